@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** Workspace packages are tested from their sources, so that no test depends on a build. */
+const conditions = ["@paperclip-k8s/source", "import", "node", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: "test-results.json" }]],
+    testTimeout: 30_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
