@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { E2eError } from "../e2e-error.ts";
+import type { HostUser } from "../namespace/host-user.ts";
+import { runCommand } from "../processes/run-command.ts";
+import { pathWithWorkspaceNode, workspaceNode } from "../processes/workspace-node.ts";
+import { waitFor } from "../wait-for.ts";
+import { assertReachable } from "./assert-reachable.ts";
+import { becomeUser } from "./become-user.ts";
+import { freePort } from "./free-port.ts";
+import { serverConfig, serverEnvironment } from "./server-environment.ts";
+import { stopServer } from "./stop-server.ts";
+import { forwardToLoopback } from "./tcp-forwarder.ts";
+
+/** A running Paperclip server. Disposal stops it, embedded Postgres included, and keeps its folder. */
+export interface PaperclipServer extends AsyncDisposable {
+  readonly version: string;
+  /** `http://127.0.0.1:<port>`, for the suite. */
+  readonly url: string;
+  /** The same for pods; undefined without a `podAddress`. */
+  readonly podUrl: string | undefined;
+  readonly pid: number;
+  readonly home: string;
+  /** Stdout and stderr of the server. */
+  readonly logFile: string;
+  /** Sends SIGTERM and waits; content if it has ended already. */
+  stop(): Promise<void>;
+  /** Sends SIGKILL, as a crash of the host; Postgres lives on until `stop`. */
+  kill(): Promise<void>;
+}
+
+/** How a server is started. */
+export interface StartServerOptions {
+  /** From `installPaperclip`. */
+  readonly modules: string;
+  readonly version: string;
+  readonly user: HostUser;
+  /**
+   * The server's own folder; it is made if it is missing. Starting again on the same folder is a restart: same
+   * data, and the same port if `port` is given.
+   */
+  readonly folder: string;
+  /** `PAPERCLIP_HOME`. Default: `paperclip` in `folder`; in production it is the shared volume. */
+  readonly home?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** The address of this machine that pods reach; undefined: pods do not reach the server. */
+  readonly podAddress?: string | undefined;
+  /** The suite's environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** More variables for the server. */
+  readonly extraEnvironment?: NodeJS.ProcessEnv;
+}
+
+const READY_BOUND_MS = 120_000;
+
+/**
+ * Starts a headless server and waits until it is ready (8 to 40 s on fresh data).
+ *
+ * Throws `E2eError` `server_not_ready` with the end of its log if it ends or is not ready in 120 s.
+ */
+export async function startServer(options: StartServerOptions): Promise<PaperclipServer> {
+  const { version, folder, modules, podAddress, user } = options;
+  const home = options.home ?? join(folder, "paperclip");
+  const port = options.port ?? (await freePort());
+  const entry = join(modules, "@paperclipai", "server", "dist", "index.js");
+  if (user.mustSwitch) await assertReachable([entry, workspaceNode(), folder]);
+  const { child, logFile } = await spawnServer({ ...options, home, port }, entry);
+  const forwarder =
+    podAddress === undefined ? undefined : await forwardToLoopback({ address: podAddress, port });
+  let forwarding = forwarder !== undefined;
+  const stop = async () => {
+    if (forwarding) await forwarder?.[Symbol.asyncDispose]();
+    forwarding = false;
+    await stopServer({ child, home });
+  };
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await becomesReady(child, url, logFile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    version,
+    url,
+    podUrl: podAddress === undefined ? undefined : `http://${podAddress}:${port}`,
+    pid: child.pid ?? 0,
+    home,
+    logFile,
+    stop,
+    kill: () => endChild(child, "SIGKILL"),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+type ResolvedOptions = StartServerOptions & { readonly home: string; readonly port: number };
+
+async function spawnServer(
+  options: ResolvedOptions,
+  entry: string,
+): Promise<{ child: ChildProcess; logFile: string }> {
+  const { folder, home, port, user, env } = options;
+  // The server loads a `.env` of its working folder, so that is an empty one of its own.
+  const folders = {
+    home,
+    userHome: join(folder, "home"),
+    temporary: join(folder, "tmp"),
+    cwd: join(folder, "cwd"),
+  };
+  for (const path of [folder, ...Object.values(folders)]) await ownFolder(path, user);
+  const configFile = join(folder, "config.json");
+  await writeFile(configFile, serverConfig(home, await freePort()), { mode: 0o644 });
+  const registry = await npmRegistry(env);
+  const { podAddress, extraEnvironment: extra } = options;
+  const environment = serverEnvironment({ env, port, ...folders, configFile, registry, podAddress, extra });
+  const [command, ...args] = await becomeUser({ user, folder, command: [workspaceNode(), entry] });
+  const logFile = join(folder, "server.log");
+  const log = openSync(logFile, "a");
+  // A group of its own, so that Ctrl-C in the terminal does not stop it under a test that is cleaning up.
+  const child = spawn(command, args, {
+    cwd: folders.cwd,
+    env: environment,
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
+  closeSync(log);
+  return { child, logFile };
+}
+
+async function ownFolder(path: string, user: HostUser): Promise<void> {
+  await mkdir(path, { recursive: true });
+  if (user.mustSwitch) await chown(path, user.uid, user.gid);
+}
+
+async function npmRegistry(env: NodeJS.ProcessEnv): Promise<string> {
+  const npmEnv = { ...env, PATH: pathWithWorkspaceNode(env) };
+  return (
+    await runCommand({ command: "npm", args: ["config", "get", "registry"], env: npmEnv })
+  ).stdout.trim();
+}
+
+async function becomesReady(child: ChildProcess, url: string, logFile: string): Promise<void> {
+  const isReady = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("it has ended");
+    const health = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5000) }).then(
+      (r) => r.json(),
+      () => undefined,
+    );
+    return (health as { status?: string } | undefined)?.status === "ok";
+  };
+  try {
+    await waitFor(isReady, { what: "the server to be ready", withinMs: READY_BOUND_MS });
+  } catch (cause) {
+    const tail = (await readFile(logFile, "utf8")).slice(-4000);
+    throw new E2eError("server_not_ready", `Paperclip did not become ready (${String(cause)}):\n${tail}`, {
+      cause,
+    });
+  }
+}
+
+async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, "exit");
+}
