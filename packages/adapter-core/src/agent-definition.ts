@@ -1,0 +1,107 @@
+import type { AdapterModel } from "@paperclipai/adapter-utils";
+import type { AdapterExecutionErrorFamily } from "@paperclipai/adapter-utils/types";
+import type { z } from "zod";
+import type { ConfigField } from "./config/config-field.ts";
+import type { CoreConfig } from "./config/core-config.ts";
+
+/** What differs between two agents on Kubernetes, and nothing else: no Kubernetes call, no file access, no timer. */
+export interface AgentDefinition<Own extends Record<string, ConfigField> = Record<string, ConfigField>> {
+  /** The adapter type that the host registers. */
+  readonly type: string;
+  /** The name that people see. */
+  readonly label: string;
+  /** Begins the name of every Job, a dash included. */
+  readonly jobPrefix: string;
+  /** Config fields of the agent's own, beside the core's. */
+  readonly fields: Own;
+  readonly models: readonly AdapterModel[];
+  /** Names of variables that may be inherited from the host for this agent, beside the core's list. A trailing `*` matches a prefix. */
+  readonly inheritedEnvironment: readonly string[];
+  /** The agent CLI and its arguments. */
+  commandLine(run: AgentRunInput<Own>): readonly [string, ...string[]];
+  /** Text files of the run and variables that point to them; values win over the config's. */
+  environment(run: AgentRunInput<Own>): Readonly<Record<string, string>>;
+  /** Files that only this run sees, by name; their paths in the pod are `run.filePath(name)`. */
+  files(run: AgentRunInput<Own>): Readonly<Record<string, string>>;
+  /** Folds the agent CLI's stdout, line by line, in constant memory. */
+  createReducer(run: { readonly resumedCostUsd: number | null; readonly resumed: boolean }): AgentReducer;
+  /** What the end of the agent CLI means, once its whole output has been read. */
+  verdict(end: AgentEnd<Own>): AgentVerdict;
+}
+
+/** The values of the agent's fields beside the core's, after validation. */
+export type AgentConfig<Own extends Record<string, ConfigField>> = CoreConfig & {
+  readonly [Name in keyof Own]: z.infer<Own[Name]["schema"]>;
+};
+
+/** What a definition may know about the run that is about to start. All paths are the pod's. */
+export interface AgentRunInput<Own extends Record<string, ConfigField> = Record<string, ConfigField>> {
+  readonly config: AgentConfig<Own>;
+  readonly runId: string;
+  /** The session to resume; null on a fresh one. */
+  readonly sessionId: string | null;
+  /** The text of the agent's instructions file; null where there is none. */
+  readonly instructions: string | null;
+  /** Where the pod sees a file of `files()`. */
+  filePath(name: string): string;
+  readonly workingDirectory: string;
+}
+
+export interface AgentReducer {
+  /** Takes one complete line of the agent CLI's stdout. */
+  push(line: string): void;
+  /** What is known so far. */
+  result(): AgentResult;
+}
+
+/** What the agent CLI said of its run, without its transcript. */
+export interface AgentResult {
+  /** `never_started`: no event came. `truncated`: it started and no closing event came. */
+  readonly state: "never_started" | "truncated" | "finished";
+  readonly sessionId: string | null;
+  readonly model: string | null;
+  /** This run's tokens alone. */
+  readonly usage: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly cachedInputTokens: number;
+  } | null;
+  /** This run's cost alone, in US dollars; null where only sums are known. */
+  readonly costUsd: number | null;
+  /** The session's cost up to now, where the agent CLI tells sums; kept with the session for the next run. */
+  readonly sessionCostUsd: number | null;
+  /** The agent's last words. */
+  readonly summary: string | null;
+  /** The agent's own classification of a failure, from structured events only. */
+  readonly failure: AgentFailure | null;
+  /** Small, for the host's record; never the raw stream. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface AgentFailure {
+  /** A code of the error catalogue. */
+  readonly code: string;
+  readonly family: AdapterExecutionErrorFamily | null;
+  readonly message: string;
+  /** ISO time before which a retry is useless; null where unknown. */
+  readonly retryNotBefore: string | null;
+}
+
+export interface AgentEnd<Own extends Record<string, ConfigField> = Record<string, ConfigField>> {
+  readonly run: AgentRunInput<Own>;
+  readonly result: AgentResult;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The last 32 KiB of the agent CLI's stderr. */
+  readonly stderrTail: string;
+}
+
+/** How the end counts, and what becomes of the session. */
+export interface AgentVerdict {
+  readonly failure: AgentFailure | null;
+  /** `retry_fresh`: the session cannot be resumed, start once more without it. */
+  readonly session: "keep" | "clear" | "retry_fresh";
+  readonly provider: string | null;
+  readonly biller: string | null;
+  readonly billingType: "api" | "subscription" | "metered_api" | "unknown";
+}

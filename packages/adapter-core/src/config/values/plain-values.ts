@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import { reader, Unreadable } from "./reader.ts";
+
+/** A text without the white space around it. */
+export function text(pattern: RegExp = /^/u, expected = "a text"): z.ZodType<string> {
+  return reader((raw) => {
+    const value = typeof raw === "number" ? String(raw) : raw;
+    if (typeof value !== "string" || !pattern.test(value.trim())) return new Unreadable(expected, raw);
+    return value.trim();
+  });
+}
+
+/** A text as it was written, white space and all. */
+export function verbatim(): z.ZodType<string> {
+  return reader((raw) => (typeof raw === "string" ? raw : new Unreadable("a text", raw)));
+}
+
+/** An absolute path. */
+export function absolutePath(): z.ZodType<string> {
+  return text(/^\/[^\0\n]*$/u, "an absolute path such as /paperclip");
+}
+
+/** A whole number, also as text. */
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
+  const upTo = max === Number.MAX_SAFE_INTEGER ? ` of ${min} or more` : ` from ${min} to ${max}`;
+  return reader((raw) => {
+    const value = typeof raw === "string" && /^\s*[+-]?\d+(\.0+)?\s*$/u.test(raw) ? Number(raw) : raw;
+    const fits = typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max;
+    return fits ? value : new Unreadable(`a whole number${upTo}`, raw);
+  });
+}
+
+const words: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  "1": true,
+  false: false,
+  no: false,
+  off: false,
+  "0": false,
+};
+
+/** True or false, also as text or as 1 and 0. */
+export function toggle(): z.ZodType<boolean> {
+  return reader((raw) => {
+    const word = typeof raw === "object" ? undefined : words[String(raw).trim().toLowerCase()];
+    return word ?? new Unreadable("true or false", raw);
+  });
+}
+
+/** One of some words; capitals do not matter. */
+export function choice<const Word extends string>(allowed: readonly Word[]): z.ZodType<Word> {
+  const expected = `one of ${allowed.join(", ")}`;
+  return reader((raw) => {
+    const asked = typeof raw === "string" ? raw.trim().toLowerCase() : null;
+    return allowed.find((word) => word.toLowerCase() === asked) ?? new Unreadable(expected, raw);
+  });
+}

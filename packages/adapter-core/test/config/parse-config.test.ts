@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import { coreFields } from "../../src/config/core-config.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
+import { fc } from "../support/property.ts";
+import { sample } from "./sample-definition.ts";
+
+function read(raw: unknown) {
+  const parsed = parseConfig(sample, raw);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.config;
+}
+
+function problems(raw: unknown) {
+  const parsed = parseConfig(sample, raw);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+describe("H2: config as the form sends it", () => {
+  it("has every default when nothing is set", () => {
+    const config = read({});
+    expect(config).toMatchObject({
+      instance: "default",
+      volumeHostPath: "/paperclip",
+      volumeMountPath: "/paperclip",
+      secretMountPath: "/run/paperclip",
+      tmpMountPath: "/tmp",
+      timeoutSec: 0,
+      graceSec: 30,
+      busyWaitSec: 300,
+      orphanMaxAgeSec: 86_400,
+      ttlSecondsAfterFinished: 300,
+      keepAliveSec: 60,
+      concurrency: "agent",
+      inheritEnv: "providers",
+      home: "shared",
+      reattachOrphanedJobs: true,
+      retainJobs: false,
+      bounds: { schedulingSec: 300, imagePullSec: 900, startSec: 120, cleanupSec: 60 },
+      resources: { requests: {}, limits: {} },
+      env: {},
+      extraArgs: [],
+    });
+    expect([config.namespace, config.image, config.model]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("reads numbers and switches as text", () => {
+    const config = read({
+      timeoutSec: " 90 ",
+      graceSec: "10",
+      retainJobs: "true",
+      reattachOrphanedJobs: "0",
+    });
+    expect(config).toMatchObject({
+      timeoutSec: 90,
+      graceSec: 10,
+      retainJobs: true,
+      reattachOrphanedJobs: false,
+    });
+  });
+
+  it("takes empty texts and nulls for unset", () => {
+    const config = read({ timeoutSec: "", image: "  ", namespace: null, "resources.limits.cpu": "" });
+    expect(config).toMatchObject({ timeoutSec: 0, resources: { requests: {}, limits: {} } });
+    expect([config.image, config.namespace]).toEqual([undefined, undefined]);
+  });
+
+  it("reads JSON as text", () => {
+    const config = read({
+      tolerations: '[{"key":"agents","operator":"Exists"}]',
+      nodeSelector: '{"disktype":"ssd"}',
+      resources: '{"requests":{"cpu":1,"nvidia.com/gpu":"1"}}',
+    });
+    expect(config.tolerations).toEqual([{ key: "agents", operator: "Exists" }]);
+    expect(config.nodeSelector).toEqual({ disktype: "ssd" });
+    expect(config.resources).toEqual({ requests: { cpu: "1", "nvidia.com/gpu": "1" }, limits: {} });
+  });
+
+  it("reads lines of name=value", () => {
+    expect(read({ nodeSelector: "disktype=ssd\n\n# spot\nexample.com/pool = agents" }).nodeSelector).toEqual({
+      disktype: "ssd",
+      "example.com/pool": "agents",
+    });
+    expect(read({ env: "A=1\nB=x=y" }).env).toEqual({ A: "1", B: "x=y" });
+  });
+
+  it("reads dotted keys and nested ones, and lets the dotted win", () => {
+    const config = read({
+      resources: { requests: { cpu: "1", memory: "1Gi" } },
+      "resources.requests.cpu": "2",
+      "resources.limits.nvidia.com/gpu": "1",
+      "bounds.startSec": "33",
+      labels: "team=a",
+      "labels.example.com/cost": "b",
+    });
+    expect(config.resources).toEqual({
+      requests: { cpu: "2", memory: "1Gi" },
+      limits: { "nvidia.com/gpu": "1" },
+    });
+    expect(config.bounds).toEqual({ schedulingSec: 300, imagePullSec: 900, startSec: 33, cleanupSec: 60 });
+    expect(config.labels).toEqual({ team: "a", "example.com/cost": "b" });
+  });
+
+  it("keeps a variable that is empty on purpose", () => {
+    expect(read({ env: { ANTHROPIC_API_KEY: "", GONE: null as never } }).env).toEqual({
+      ANTHROPIC_API_KEY: "",
+    });
+  });
+
+  it("reads a variable in the host's own form", () => {
+    expect(read({ env: { A: { type: "plain", value: "x" }, B: 2, C: true } }).env).toEqual({
+      A: "x",
+      B: "2",
+      C: "true",
+    });
+  });
+
+  it("ignores the keys that the host adds", () => {
+    const config = read({
+      paperclipRuntimeSkills: [{ key: "x" }],
+      paperclipSkillSync: {},
+      instructionsRootPath: "/x",
+    });
+    expect(
+      Object.keys(config).filter((key) => key.startsWith("paperclip") || key === "instructionsRootPath"),
+    ).toEqual([]);
+  });
+
+  it("reads the agent's own fields", () => {
+    expect(read({ model: " opus " }).model).toBe("opus");
+  });
+
+  it("keeps templates as they were written", () => {
+    expect(read({ promptTemplate: "  {{agent.name}}\n" }).promptTemplate).toBe("  {{agent.name}}\n");
+  });
+});
+
+describe("an error", () => {
+  it("names the field, the value's shape and what would be right", () => {
+    expect(problems({ timeoutSec: "soon", "resources.requests.memory": "much" })).toEqual([
+      {
+        field: "resources.requests.memory",
+        message: "must be a quantity such as 500m, 2 or 1.5Gi; it is a text of 4 characters",
+      },
+      { field: "timeoutSec", message: "must be a whole number of 0 or more; it is a text of 4 characters" },
+    ]);
+    const parsed = parseConfig(sample, { graceSec: -1 });
+    expect(parsed).toMatchObject({
+      ok: false,
+      message: "Sample is not configured: graceSec must be a whole number from 1 to 3600; it is a number.",
+    });
+  });
+
+  it("names the part of a bound", () => {
+    expect(problems({ bounds: { startSec: "x" } })).toMatchObject([{ field: "bounds.startSec" }]);
+  });
+
+  it("never holds a value (K3)", () => {
+    const secret = "sk-ant-very-secret";
+    const anything = fc.oneof(fc.constant(secret), fc.constant({ x: [secret] }), fc.constant([secret]));
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(coreFields)), anything, (key, value) => {
+        expect(JSON.stringify(problems({ [key]: value, env: { A: { secret } } }))).not.toContain(secret);
+      }),
+    );
+  });
+
+  it("names a secret reference that was not resolved", () => {
+    expect(problems({ env: { KEY: { type: "secret_ref", secretId: "x" } } })).toMatchObject([
+      { field: "env.KEY", message: expect.stringContaining("it is an object of 2 keys") },
+    ]);
+  });
+
+  it("refuses root as the pod's user", () => {
+    expect(problems({ runAsUser: 0, runAsGroup: "0" }).map(({ field }) => field)).toEqual([
+      "runAsUser",
+      "runAsGroup",
+    ]);
+  });
+});
+
+it("never throws, whatever the config is", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(coreFields)), fc.anything(), (key, value) => {
+      parseConfig(sample, { [key]: value });
+      parseConfig(sample, { [`${key}.a.b`]: value });
+      parseConfig(sample, value);
+    }),
+  );
+});
