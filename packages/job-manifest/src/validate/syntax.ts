@@ -1,0 +1,30 @@
+// The syntaxes of names that Kubernetes knows, each as a predicate.
+
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const QUALIFIED_PART = /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
+
+/** Up to 63 lower-case letters, digits and dashes: a namespace, a volume. */
+export function isDnsLabel(text: string): boolean {
+  return text.length <= 63 && DNS_LABEL.test(text);
+}
+
+/** Up to 253 characters of DNS labels joined by dots: most object names. */
+export function isDnsSubdomain(text: string): boolean {
+  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
+}
+
+/** The key of a label, an annotation or a resource: a name of up to 63 characters, after an optional `domain/`. */
+export function isQualifiedName(text: string): boolean {
+  const parts = text.split("/");
+  const name = parts.pop()!;
+  const domain = parts.pop();
+  const nameIsRight = name.length <= 63 && QUALIFIED_PART.test(name);
+  return nameIsRight && parts.length === 0 && (domain === undefined || isDnsSubdomain(domain));
+}
+
+/** A value as it may stand in a message: quoted, and cut where it is long. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
+}
