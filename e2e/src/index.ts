@@ -55,6 +55,7 @@ export {
 export { type LogLine, logText, type ReadRunLogOptions, readRunLog } from "./paperclip/run-log.ts";
 export { type PaperclipServer, type StartServerOptions, startServer } from "./paperclip/start-server.ts";
 export { type ForwardOptions, forwardToLoopback } from "./paperclip/tcp-forwarder.ts";
+export { type OpenPaperclipOptions, openPaperclip, type PaperclipOnCluster } from "./paperclip-on-cluster.ts";
 export { type LiveProcess, processesOfFolder } from "./processes/processes-of-folder.ts";
 export { type CommandOptions, type CommandOutput, runCommand } from "./processes/run-command.ts";
 export { repositoryRoot, workspaceNode } from "./processes/workspace-node.ts";

@@ -20,7 +20,7 @@ export async function createSharedClaim(options: SharedClaimOptions): Promise<st
   const shape = { accessModes: ["ReadWriteMany"], storageClassName: "" };
   await clients.core.createPersistentVolume({
     body: {
-      metadata: { name: volume },
+      metadata: { name: volume, labels: { "paperclip-k8s/e2e": "true" } },
       spec: {
         ...shape,
         capacity: { storage: SIZE },

@@ -10,9 +10,11 @@ export interface BecomeUserOptions {
   readonly command: readonly [string, ...string[]];
 }
 
-/** `$1` is the account file, `$2` and `$3` the ids, the rest the command. */
-const SWITCH =
-  'mount --bind "$1" /etc/passwd && u="$2" g="$3" && shift 3 && exec setpriv --reuid="$u" --regid="$g" --clear-groups "$@"';
+/** `$1` is the account file, the rest the command. */
+const WITH_ACCOUNTS = 'mount --bind "$1" /etc/passwd && shift && exec "$@"';
+
+/** The suite may be killed; its server must not outlive it. Set last, since a change of user takes it away. */
+const END_WITH_SUITE = ["setpriv", "--pdeathsig", "TERM"] as const;
 
 /**
  * The command line that runs a command as the host user, with the same pid from beginning to end.
@@ -20,14 +22,15 @@ const SWITCH =
  * Uid and gid are real ones, so what the host writes is the pods' as well, and the other way round; in a user
  * namespace the server would take itself for another user than the one that owns its files. Postgres looks its user
  * up, so the command sees an account file of its own, in a mount namespace of its own: the uid needs no account on
- * this machine, and nothing here is changed.
+ * this machine, and nothing here is changed. The command gets SIGTERM when the suite's process ends.
  */
 export async function becomeUser(options: BecomeUserOptions): Promise<readonly [string, ...string[]]> {
   const { user, folder, command } = options;
-  if (!user.mustSwitch) return command;
+  if (!user.mustSwitch) return [...END_WITH_SUITE, ...command];
   const accounts = join(folder, "passwd");
   await writeFile(accounts, accountFile(user), { mode: 0o644 });
-  const ids = [String(user.uid), String(user.gid)];
+  const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
+  const asUser = [...END_WITH_SUITE, ...ids, ...command];
   return [
     "unshare",
     "--mount",
@@ -35,11 +38,10 @@ export async function becomeUser(options: BecomeUserOptions): Promise<readonly [
     "private",
     "sh",
     "-c",
-    SWITCH,
+    WITH_ACCOUNTS,
     "sh",
     accounts,
-    ...ids,
-    ...command,
+    ...asUser,
   ];
 }
 
