@@ -115,6 +115,12 @@ test("A cut stream breaks the connection after its text", async () => {
   expect(text).not.toContain("content_block_stop");
 });
 
+test("A client that asks again for an answer in one piece finds the same trouble", async () => {
+  await expect(ask([{ kind: "cut", text: "half" }], {})).rejects.toThrow();
+  const response = await ask([{ kind: "error_event" }], {});
+  expect(response.status).toBe(529);
+});
+
 test.each([
   [
     { kind: "error_event", text: "so" },

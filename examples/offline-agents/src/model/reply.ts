@@ -109,6 +109,12 @@ function numberedLines(length: number): string {
   return lines.join("\n").slice(0, length);
 }
 
+/** The HTTP status that goes with an error type; 500 for an unknown one. */
+export function statusOf(type: string): number {
+  const entry = Object.entries(errorTypes).find(([, known]) => known === type);
+  return entry === undefined ? 500 : Number(entry[0]);
+}
+
 const errorTypes: Readonly<Record<number, string>> = {
   400: "invalid_request_error",
   401: "authentication_error",

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ConversationState, conversationState, type MessagesRequest } from "./conversation.ts";
-import { replyFor } from "./reply.ts";
+import { replyFor, statusOf } from "./reply.ts";
 import { streamMessage } from "./send-message.ts";
 import type { Step } from "./step.ts";
-import { wholeMessage } from "./wire.ts";
+import { type Identity, type MessageReply, wholeMessage } from "./wire.ts";
 
 /** What a script function decides by. */
 export interface ModelCall extends ConversationState {
@@ -110,7 +110,7 @@ function createAnswerer(options: ScriptedModelOptions, closing: AbortSignal): An
     count += 1;
     const id = `msg_${prefix}${String(count).padStart(6, "0")}`;
     const identity = { id, model: request.model ?? "scripted" };
-    if (request.stream !== true) return json(response, 200, wholeMessage(identity, reply));
+    if (request.stream !== true) return sendWhole(response, identity, reply);
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     await streamMessage({ response, identity, reply, signal: AbortSignal.any([closing, gone.signal]) });
@@ -142,6 +142,18 @@ async function receive(request: IncomingMessage): Promise<RecordedRequest> {
     headers,
     body: text === "" ? undefined : JSON.parse(text),
   };
+}
+
+/** A client that falls back to an answer in one piece finds the same trouble there. */
+function sendWhole(response: ServerResponse, identity: Identity, reply: MessageReply): void {
+  const { ending } = reply;
+  if (ending.type === "cut") {
+    response.destroy();
+  } else if (ending.type === "error") {
+    json(response, statusOf(ending.error.type), { type: "error", error: ending.error });
+  } else {
+    json(response, 200, wholeMessage(identity, reply));
+  }
 }
 
 function json(
