@@ -1,0 +1,78 @@
+// Takes the position that the first line is read from: verified by content where there is something to verify.
+import { FileTailerError } from "../errors.ts";
+import { type Checkpoint, matchesCheckpoint } from "../identity/checkpoint.ts";
+import { excerptRanges } from "../identity/history.ts";
+import type { ResolvedOptions } from "../options.ts";
+import type { Reader } from "./reader.ts";
+import type { Appearance } from "./wait-for-file.ts";
+
+/** Whether the position was taken, or why not yet: a network file system may show an old state at first. */
+export type Entered = "entered" | "missing" | "short" | "mismatch";
+
+/** Tries to take the position, on a fresh open. */
+export async function enter(
+  reader: Reader,
+  options: ResolvedOptions,
+  appeared: Appearance,
+): Promise<Entered> {
+  const { from } = options;
+  if (from === "start" || from === 0) return "entered";
+  // All of a file that came later is new.
+  if (from === "end" && appeared === "came_later") return "entered";
+  const found = await reader.source.refresh(reader.history);
+  if (found === "missing") return "missing";
+  if (found === "other") await reader.source.adoptOther();
+  if (typeof from === "number") return enterAt(reader, from);
+  if (from === "end") return enterAt(reader, await findEnd(reader));
+  return enterAt(reader, from.offset, from);
+}
+
+async function enterAt(reader: Reader, offset: number, checkpoint?: Checkpoint): Promise<Entered> {
+  const lengths = excerptRanges(offset);
+  const recent = await reader.source.readRange(offset - lengths.recent, lengths.recent);
+  if (recent.length < lengths.recent) return "short";
+  const head = await reader.source.readRange(0, lengths.head);
+  if (head.length < lengths.head) return "short";
+  if (checkpoint && !matchesCheckpoint(checkpoint, head, recent)) return "mismatch";
+  reader.enter(offset, head, recent);
+  return "entered";
+}
+
+/** The size is only where the search begins: what can be read counts. */
+async function findEnd({ source }: Reader): Promise<number> {
+  let from = source.sizeHint;
+  // A size that is too large points behind the last byte.
+  while (from > 0 && (await source.readRange(from - 1, 1)).length === 0) from = Math.floor(from / 2);
+  return readOn(source, from);
+}
+
+async function readOn(source: Reader["source"], from: number): Promise<number> {
+  let end = from;
+  for (;;) {
+    const bytes = await source.read(end, 0, (chunk) => chunk.length);
+    if (bytes === 0) return end;
+    end += bytes;
+  }
+}
+
+/** The error of a position that could not be taken in time. */
+export function notEntered(why: Exclude<Entered, "entered">, options: ResolvedOptions): FileTailerError {
+  const { path, from, waitForFileMs } = options;
+  const offset = typeof from === "object" ? from.offset : typeof from === "number" ? from : 0;
+  switch (why) {
+    case "missing":
+      return new FileTailerError("file_never_appeared", `No file within ${waitForFileMs} ms at ${path}`, {
+        path,
+      });
+    case "short":
+      return new FileTailerError("offset_beyond_end", `The file does not reach byte ${offset}: ${path}`, {
+        path,
+        offset,
+      });
+    case "mismatch":
+      return new FileTailerError("checkpoint_mismatch", `Not the file of the checkpoint: ${path}`, {
+        path,
+        offset,
+      });
+  }
+}

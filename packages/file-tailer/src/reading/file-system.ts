@@ -1,0 +1,39 @@
+/** What is known of a file: the size is a hint, never a limit. */
+export interface FileStat {
+  /** True for a regular file. */
+  readonly isFile: boolean;
+  /** Device number; changes when a volume is remounted. */
+  readonly dev: number;
+  /** Inode number; reused after a deletion. */
+  readonly ino: number;
+  /** Time of creation in ms, 0 where the file system does not know it. */
+  readonly birthtimeMs: number;
+  /** Size in bytes, which may be stale. */
+  readonly size: number;
+}
+
+/** A file that is open for reading. */
+export interface OpenFile {
+  /** Reads up to `length` bytes at `position` into `buffer` at 0; 0 at the end of the file. */
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<number>;
+  /** What the open handle says of the file. */
+  stat(): Promise<FileStat>;
+  /** Closes the handle. */
+  close(): Promise<void>;
+}
+
+/**
+ * What sort of file system a path is on. `local`: sizes, handles and inodes can be trusted. `network`: inodes can,
+ * sizes and handles cannot. `unknown`: nothing can.
+ */
+export type FileSystemKind = "local" | "network" | "unknown";
+
+/** The few operations that a tail needs, injected so that tests can make them fail. Errors carry a `code`. */
+export interface FileSystem {
+  /** What the path says of the file. Rejects with `ENOENT` if there is none. */
+  stat(path: string): Promise<FileStat>;
+  /** Opens the file for reading. Rejects with `ENOENT` if there is none. */
+  open(path: string): Promise<OpenFile>;
+  /** What sort of file system the path is on; `unknown` where it cannot tell. Asked once for each tail. */
+  kind(path: string): Promise<FileSystemKind>;
+}

@@ -1,0 +1,89 @@
+// NUL bytes where data is expected: a network file system shows a page of zeros for bytes that have not arrived.
+
+/** A run of NUL bytes that was let through. */
+export interface Hole {
+  /** Byte offset of the first one. */
+  readonly start: number;
+  /** Byte offset after the last one. */
+  readonly end: number;
+}
+
+/** What may be taken of a chunk. */
+export interface HoldVerdict {
+  /** How many of its bytes. */
+  readonly usable: number;
+  /** The NULs among them that were waited for in vain. */
+  readonly holes: readonly Hole[];
+}
+
+/** Holds a chunk back from its first NUL byte on, until it is filled or the time is over. */
+export class NulHold {
+  readonly #holdMs: number;
+  #heldAt: number | undefined;
+  #since = 0;
+  /** How far the file reached when the hold began: all NULs that far are as old as the hold. */
+  #visibleTo = 0;
+  /** NULs before this offset were waited for in vain. */
+  #agedTo = 0;
+
+  constructor(holdMs: number) {
+    this.#holdMs = holdMs;
+  }
+
+  /** Whether NULs are held back. */
+  get holding(): boolean {
+    return this.#heldAt !== undefined;
+  }
+
+  /** Forgets all, for a file that is read anew. */
+  reset(): void {
+    this.#heldAt = undefined;
+    this.#agedTo = 0;
+  }
+
+  /** Ends the wait: what is held is let through at the next look. */
+  giveUp(): void {
+    this.#since = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Looks through a chunk that begins at byte `base` and was read at the time `now`, when the file was said to have
+   * `size` bytes.
+   */
+  check(chunk: Buffer, base: number, size: number, now: number): HoldVerdict {
+    if (this.#holdMs === 0) return { usable: chunk.length, holes: [] };
+    const holes: Hole[] = [];
+    let from = 0;
+    for (;;) {
+      const nul = chunk.indexOf(0, from);
+      if (nul === -1 || from >= chunk.length) {
+        this.#heldAt = undefined;
+        return { usable: chunk.length, holes };
+      }
+      const visibleTo = Math.max(base + chunk.length, size);
+      if (!this.#isOld(base + nul, visibleTo, now)) return { usable: nul, holes };
+      from = endOfRun(chunk, nul);
+      holes.push({ start: base + nul, end: base + from });
+    }
+  }
+
+  #isOld(position: number, visibleTo: number, now: number): boolean {
+    if (position < this.#agedTo) return true;
+    if (this.#heldAt === undefined || position >= this.#visibleTo) {
+      this.#since = now;
+      this.#visibleTo = visibleTo;
+      this.#heldAt = position;
+      return false;
+    }
+    this.#heldAt = position;
+    if (now - this.#since < this.#holdMs) return false;
+    this.#agedTo = this.#visibleTo;
+    return true;
+  }
+}
+
+function endOfRun(chunk: Buffer, from: number): number {
+  let end = from;
+  while (end < chunk.length && chunk[end] === 0) end++;
+  return end;
+}

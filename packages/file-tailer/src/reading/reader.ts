@@ -1,0 +1,219 @@
+// Reads one file in steps: a round begins with a look whether the file is still itself, and ends where no more
+// bytes are. What `read` returns past the known offset is the truth; sizes never limit it.
+import type { Counters } from "../counters.ts";
+import { compareBytes, type Excerpt, History } from "../identity/history.ts";
+import { Suspicion } from "../identity/suspicion.ts";
+import { Splitter } from "../lines/splitter.ts";
+import type { ResolvedOptions } from "../options.ts";
+import type { TailEvent, TailLine } from "../tail.ts";
+import { NulHold } from "./nul-hold.ts";
+import { type Found, Source } from "./source.ts";
+
+/** Where a round ended. `quiet`: at the end of the file; all others: before it can be said where that is. */
+export type RoundEnd = "quiet" | "held" | "short" | "different" | "missing" | "other";
+
+/** What one step brought: lines, perhaps none yet, with more to read at once; or the end of the round. */
+export type Step =
+  | { readonly kind: "lines"; readonly lines: readonly TailLine[] }
+  | { readonly kind: "end"; readonly end: RoundEnd };
+
+/** Quiet rounds on a held handle after which the path is asked whether it still means this file. */
+const LOOK_AT_PATH_EVERY = 4;
+const NOTHING: Excerpt = { start: 0, bytes: Buffer.alloc(0) };
+
+/** Reads a file from the position in its history on. */
+export class Reader {
+  readonly source: Source;
+  readonly history = new History();
+  readonly #options: ResolvedOptions;
+  readonly #counters: Counters;
+  readonly #splitter: Splitter;
+  readonly #hold: NulHold;
+  #suspicion: Suspicion | undefined;
+  #inRound = false;
+  #wantsFresh = true;
+  #found: Found | "held_handle" = "held_handle";
+  #quietRounds = 0;
+  #failure: unknown;
+
+  constructor(options: ResolvedOptions, counters: Counters) {
+    this.#options = options;
+    this.#counters = counters;
+    this.source = new Source(options);
+    this.#hold = new NulHold(options.nulHoldMs);
+    const onEvent = (event: TailEvent): void => this.#onLineEvent(event);
+    const onInvalid = (): void => {
+      counters.invalidLines++;
+    };
+    this.#splitter = new Splitter({ ...options, onEvent, onInvalid });
+  }
+
+  /** Whether NUL bytes are held back. */
+  get holding(): boolean {
+    return this.#hold.holding;
+  }
+
+  /** Lets NUL bytes through that are held back, at the next step. */
+  giveUpHold(): void {
+    this.#hold.giveUp();
+  }
+
+  /** Makes the next round begin with a fresh open. */
+  wantFresh(): void {
+    this.#wantsFresh = true;
+  }
+
+  /** Begins at an offset whose surrounding bytes are known. */
+  enter(offset: number, head: Buffer, recent: Buffer): void {
+    this.history.reset(offset, head, recent);
+    this.#splitter.reset(offset);
+  }
+
+  /** Reads once. Rejects with the file system's error, `line_too_long` or `invalid_utf8`. */
+  async step(): Promise<Step> {
+    const inRound = this.#inRound;
+    this.#inRound = false;
+    if (this.#failure !== undefined) throw this.#failure;
+    const step = inRound
+      ? await this.source.read(this.history.offset, 0, (chunk) => this.#take(chunk))
+      : await this.#beginRound();
+    if (step.kind === "end") return this.#endRound(step.end);
+    this.#inRound = true;
+    return step;
+  }
+
+  /** Delivers the rest that has no newline. */
+  flush(): readonly TailLine[] {
+    const line = this.#splitter.flush();
+    this.history.cut(this.history.offset);
+    return line ? [line] : [];
+  }
+
+  async #beginRound(): Promise<Step> {
+    this.#counters.polls++;
+    this.#found = await this.#openAsNeeded();
+    if (!this.source.isOpen) return { kind: "end", end: this.#found === "other" ? "other" : "missing" };
+    const recent = this.history.recent();
+    return this.source.read(recent.start, recent.bytes.length, (chunk) => this.#verify(recent, chunk));
+  }
+
+  async #openAsNeeded(): Promise<Found | "held_handle"> {
+    const { source, history } = this;
+    let fresh = this.#wantsFresh || !source.isOpen || source.distrusted;
+    if (!fresh && this.#quietRounds % LOOK_AT_PATH_EVERY === LOOK_AT_PATH_EVERY - 1) {
+      fresh = await source.looksOdd(history);
+    }
+    if (!fresh) return "held_handle";
+    const found = await source.refresh(history);
+    this.#wantsFresh = false;
+    return found;
+  }
+
+  /** The bytes before the offset are read again with the new ones, which costs nothing and shows a rewritten file. */
+  #verify(recent: Excerpt, chunk: Buffer): Step {
+    const overlap = recent.bytes.length;
+    const comparison = compareBytes(recent.bytes, chunk.subarray(0, overlap));
+    if (comparison === "same") return this.#take(chunk.subarray(overlap));
+    return { kind: "end", end: comparison === "nul" ? "held" : comparison };
+  }
+
+  #take(chunk: Buffer): Step {
+    if (chunk.length === 0) return { kind: "end", end: "quiet" };
+    const base = this.history.offset;
+    const now = this.#options.clock.now();
+    const { usable, holes } = this.#hold.check(chunk, base, this.source.sizeHint, now);
+    for (const hole of holes) this.#options.onEvent({ kind: "hole", ...hole });
+    this.#counters.holes += holes.length;
+    if (usable === 0) return { kind: "end", end: "held" };
+    this.#quietRounds = 0;
+    return { kind: "lines", lines: this.#split(chunk.subarray(0, usable)) };
+  }
+
+  #split(chunk: Buffer): TailLine[] {
+    const lines: TailLine[] = [];
+    try {
+      this.#splitter.push(chunk, lines);
+    } catch (error) {
+      // The lines before the bad one are delivered first.
+      this.#failure = error;
+    }
+    const { history } = this;
+    const delivered = this.#splitter.deliveredOffset;
+    const before = Math.max(0, delivered - history.offset);
+    if (before > 0) history.push(chunk.subarray(0, before));
+    if (delivered > history.cutOffset) history.cut(delivered);
+    if (before < chunk.length) history.push(chunk.subarray(before));
+    return lines;
+  }
+
+  async #endRound(end: RoundEnd): Promise<Step> {
+    this.#quietRounds++;
+    const state =
+      end === "quiet" && this.#found !== "file" && this.#found !== "held_handle" ? this.#found : end;
+    if (state !== "quiet") this.#wantsFresh = true;
+    if (state === "quiet") this.#suspicion?.clear();
+    const startsOver = await this.#startsOver(state);
+    return startsOver ?? { kind: "end", end: state };
+  }
+
+  /** Begins anew if enough looks have shown that the file was cut or replaced. */
+  async #startsOver(state: RoundEnd): Promise<Step | undefined> {
+    if (state === "other") return this.#suspect("replaced");
+    // What a held handle shows is no evidence; the next round has a fresh one.
+    if (this.#found !== "file") return undefined;
+    if (state === "different") return this.#suspect("different");
+    if (state !== "short") return undefined;
+    const head = this.history.head();
+    const read = await this.source.readRange(0, Math.max(1, head.bytes.length));
+    if (read.length === 0) return this.#suspect("empty");
+    const comparison = compareBytes(head.bytes, read);
+    if (comparison === "nul") return undefined;
+    return this.#suspect(comparison === "different" ? "different" : "shorter");
+  }
+
+  async #suspect(kind: Parameters<Suspicion["note"]>[0]): Promise<Step | undefined> {
+    this.#suspicion ??= new Suspicion(this.#suspicionLimits());
+    const now = this.#options.clock.now();
+    const offset = this.history.offset;
+    if (this.#suspicion.note(kind, now)) this.#options.onEvent({ kind: "stale", offset });
+    if (!this.#suspicion.confirmed(now)) return undefined;
+    const to = kind === "shorter" ? await this.#newEnd() : { offset: 0 };
+    if (!to) return undefined;
+    this.#suspicion.clear();
+    const lines = this.flush();
+    if (kind === "replaced") {
+      await this.source.adoptOther();
+      this.#counters.replacements++;
+      this.#options.onEvent({ kind: "replaced", offset });
+    } else {
+      this.#counters.truncations++;
+      this.#options.onEvent({ kind: "truncated", offset, to: to.offset });
+    }
+    this.#hold.reset();
+    this.enter(to.offset, to.head ?? NOTHING.bytes, to.recent ?? NOTHING.bytes);
+    return { kind: "lines", lines };
+  }
+
+  /** Where the file ends that was cut to a beginning of itself, unless size and content disagree on it. */
+  async #newEnd(): Promise<{ offset: number; head?: Buffer; recent?: Buffer } | undefined> {
+    const offset = this.source.sizeHint;
+    const recent = await this.source.readRange(Math.max(0, offset - 64), Math.min(64, offset) + 1);
+    if (offset === 0 || recent.length !== Math.min(64, offset)) return undefined;
+    return { offset, head: Buffer.from(this.history.head().bytes.subarray(0, offset)), recent };
+  }
+
+  #suspicionLimits(): ConstructorParameters<typeof Suspicion>[0] {
+    const local = this.source.kind === "local";
+    const truncationConfirmMs = this.#options.truncationConfirmMs ?? (local ? 1000 : 10_000);
+    return {
+      truncationConfirmMs,
+      staleViewMs: this.#options.staleViewMs ?? (local ? truncationConfirmMs : 60_000),
+    };
+  }
+
+  #onLineEvent(event: TailEvent): void {
+    if (event.kind === "line_skipped") this.#counters.skippedLines++;
+    if (event.kind === "line_truncated") this.#counters.truncatedLines++;
+    this.#options.onEvent(event);
+  }
+}

@@ -1,0 +1,227 @@
+// The open file: which handle is read, and whether the path still means the same file.
+import { FileTailerError } from "../errors.ts";
+import { compareBytes, type History } from "../identity/history.ts";
+import { sameFile } from "../identity/same-file.ts";
+import type { ResolvedOptions } from "../options.ts";
+import type { FileStat, FileSystemKind, OpenFile } from "./file-system.ts";
+import { errorCode } from "./transient-errors.ts";
+
+/** What a fresh open found: the file, none, or another one. */
+export type Found = "file" | "missing" | "other";
+
+interface Opened {
+  readonly handle: OpenFile;
+  readonly stat: FileStat;
+}
+
+/** Owns the handles of a tail. All operations go through the scheduler. */
+export class Source {
+  readonly #options: ResolvedOptions;
+  #current: Opened | undefined;
+  /** What the file was when it was last open: outlives the handle. */
+  #known: FileStat | undefined;
+  /** Another file that was found at the path, while this one is read to its end. */
+  #other: Opened | undefined;
+  #kind: FileSystemKind | undefined;
+  #closed = false;
+  #inFlight = 0;
+  readonly #onIdle: (() => void)[] = [];
+  #opens = 0;
+  #size = 0;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+  }
+
+  /** How often the file was opened. */
+  get opens(): number {
+    return this.#opens;
+  }
+
+  /** The largest size that the file was said to have, in bytes: a hint. */
+  get sizeHint(): number {
+    return this.#size;
+  }
+
+  /** Whether there is a handle to read from. */
+  get isOpen(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Whether another file waits at the path. */
+  get hasOther(): boolean {
+    return this.#other !== undefined;
+  }
+
+  /** The sort of file system, once the file was opened. */
+  get kind(): FileSystemKind {
+    return this.#kind ?? "unknown";
+  }
+
+  /** Whether each poll wants a fresh open. */
+  get distrusted(): boolean {
+    const { reopen } = this.#options;
+    return reopen === "always" || (reopen === "auto" && this.#kind !== "local");
+  }
+
+  /** Opens the path afresh, and takes the new handle if it is of the same file. */
+  async refresh(history: History): Promise<Found> {
+    const found = await this.#open();
+    if (!found) return "missing";
+    this.#kind ??= await this.#io(() => this.#options.fileSystem.kind(this.#options.path));
+    if (await this.#isSame(found, history)) {
+      await this.#replaceCurrent(found);
+      await this.#closeQuietly(this.#takeOther());
+      return "file";
+    }
+    await this.#closeQuietly(this.#takeOther());
+    this.#other = found;
+    if (this.#closed) await this.close();
+    return "other";
+  }
+
+  /** Asks the path, without opening it, whether a fresh open is called for. */
+  async looksOdd(history: History): Promise<boolean> {
+    try {
+      const stat = await this.#io(() => this.#options.fileSystem.stat(this.#options.path));
+      const same = this.#known && sameFile(this.#known, stat, this.kind) === "same";
+      return !same || stat.size !== history.offset;
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return true;
+      throw error;
+    }
+  }
+
+  /** Goes over to the other file that was found at the path. */
+  async adoptOther(): Promise<void> {
+    const other = this.#takeOther();
+    if (other) await this.#replaceCurrent(other);
+  }
+
+  /**
+   * Reads at a position, at least `least` bytes unless the file ends before, and hands the chunk to `use`, which
+   * must not keep it. The buffer is taken only when it is this tail's turn, so that many tails need few buffers.
+   */
+  read<T>(position: number, least: number, use: (chunk: Buffer) => T): Promise<T> {
+    const { scheduler, readBufferBytes } = this.#options;
+    return this.#io(async () => {
+      const buffer = scheduler.takeBuffer(readBufferBytes);
+      try {
+        return use(buffer.subarray(0, await this.#fill(buffer, position, least)));
+      } finally {
+        scheduler.giveBuffer(buffer);
+      }
+    });
+  }
+
+  /** Reads a range as far as the file goes, for comparisons. */
+  readRange(start: number, length: number): Promise<Buffer> {
+    return this.#current
+      ? this.#range(this.#current.handle, start, length)
+      : Promise.resolve(Buffer.alloc(0));
+  }
+
+  /** Lets the handles go after an error; what the file was stays known. */
+  async drop(): Promise<void> {
+    const current = this.#current;
+    this.#current = undefined;
+    await this.#closeQuietly(current);
+    await this.#closeQuietly(this.#takeOther());
+  }
+
+  /** Closes what is open, now and whatever an open in flight still brings. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    // A descriptor that is closed under a read may be another file's by the time of that read.
+    if (this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle.push(resolve);
+      });
+    }
+    await this.drop();
+  }
+
+  async #open(): Promise<Opened | undefined> {
+    const { fileSystem, path } = this.#options;
+    let handle: OpenFile;
+    try {
+      handle = await this.#io(() => fileSystem.open(path));
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+    this.#opens++;
+    try {
+      const stat = await this.#io(() => handle.stat());
+      if (!stat.isFile) throw new FileTailerError("not_a_file", `Not a regular file: ${path}`, { path });
+      return { handle, stat };
+    } catch (error) {
+      await this.#closeQuietly({ handle });
+      throw error;
+    }
+  }
+
+  async #isSame({ handle, stat }: Opened, history: History): Promise<boolean> {
+    if (!this.#known) return true;
+    const sameness = sameFile(this.#known, stat, this.kind);
+    if (sameness !== "ask_content") return sameness === "same";
+    for (const { start, bytes } of [history.recent(), history.head()]) {
+      if (compareBytes(bytes, await this.#range(handle, start, bytes.length)) !== "same") return false;
+    }
+    return true;
+  }
+
+  async #replaceCurrent(next: Opened): Promise<void> {
+    const previous = this.#current;
+    this.#current = next;
+    this.#known = next.stat;
+    this.#size = next.stat.size;
+    await this.#closeQuietly(previous);
+    if (this.#closed) await this.drop();
+  }
+
+  async #fill(buffer: Buffer, position: number, least: number): Promise<number> {
+    let filled = 0;
+    do {
+      const length = buffer.length - filled;
+      const bytes = await this.#current?.handle.read(buffer, filled, length, position + filled);
+      if (!bytes) break;
+      filled += bytes;
+    } while (filled < least);
+    return filled;
+  }
+
+  #takeOther(): Opened | undefined {
+    const other = this.#other;
+    this.#other = undefined;
+    return other;
+  }
+
+  async #range(handle: OpenFile, start: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.alloc(length);
+    let filled = 0;
+    while (filled < length) {
+      const at = filled;
+      const bytes = await this.#io(() => handle.read(buffer, at, length - at, start + at));
+      if (bytes === 0) break;
+      filled += bytes;
+    }
+    return buffer.subarray(0, filled);
+  }
+
+  async #closeQuietly(opened: { readonly handle: OpenFile } | undefined): Promise<void> {
+    // A handle that was only read from has nothing to lose; a stale one reports an error here and is gone all the same.
+    if (opened) await this.#options.scheduler.run(() => opened.handle.close()).catch(() => {});
+  }
+
+  async #io<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new FileTailerError("aborted", "The tail was stopped");
+    this.#inFlight++;
+    try {
+      return await this.#options.scheduler.run(operation);
+    } finally {
+      this.#inFlight--;
+      if (this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    }
+  }
+}
