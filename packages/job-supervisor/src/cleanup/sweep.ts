@@ -1,0 +1,69 @@
+import type { V1Job } from "@kubernetes/client-node";
+import type { JobRun } from "@paperclip-k8s/job-manifest";
+import type { KubeApi } from "../api/kube-api.ts";
+import { isLive } from "../launch/guard.ts";
+import { jobCondition, timeOf } from "../outcome/facts.ts";
+
+/** A finished Job is its host's to collect for this long, in ms. */
+const FINISHED_FOR_MS = 600_000;
+/** A launch that has not been resumed for this long has no host any more, in ms. */
+const SUSPENDED_FOR_MS = 900_000;
+/** Deletions of one sweep, so that a large backlog does not become a burst. */
+const BATCH = 50;
+
+/** Why a Job is collected; null: it stays. */
+export type SweepReason = "finished" | "never_resumed" | "orphan_too_old" | null;
+
+/** What the sweep does with one Job of its instance: a pure decision. */
+export function sweepReason(options: {
+  job: V1Job;
+  run: JobRun;
+  isFollowed: boolean;
+  now: number;
+  orphanMaxAgeMs: number;
+}): SweepReason {
+  const { job, run, isFollowed, now, orphanMaxAgeMs } = options;
+  if (isFollowed || run.retained || job.metadata?.deletionTimestamp) return null;
+  const createdAt = timeOf(job.metadata?.creationTimestamp) ?? now;
+  if (!isLive(job)) {
+    const finishedAt = timeOf(jobCondition(job, "Complete", "Failed")?.lastTransitionTime) ?? createdAt;
+    return now - finishedAt >= FINISHED_FOR_MS ? "finished" : null;
+  }
+  const inQueue = Object.keys(job.metadata?.labels ?? {}).some((name) => name.startsWith("kueue.x-k8s.io/"));
+  if (job.spec?.suspend) return !inQueue && now - createdAt >= SUSPENDED_FOR_MS ? "never_resumed" : null;
+  return now - createdAt >= orphanMaxAgeMs ? "orphan_too_old" : null;
+}
+
+/** A Job that the sweep has deleted. */
+export interface SweptJob {
+  readonly run: JobRun;
+  readonly reason: Exclude<SweepReason, null>;
+}
+
+/** Deletes what earlier hosts left. What has changed since it was seen is left alone. */
+export async function sweepJobs(options: {
+  api: KubeApi;
+  jobs: Iterable<V1Job>;
+  readRun: (job: V1Job) => JobRun | null;
+  isFollowed: (job: V1Job) => boolean;
+  now: number;
+  orphanMaxAgeMs: number;
+}): Promise<readonly SweptJob[]> {
+  const { api, jobs, readRun, isFollowed, now, orphanMaxAgeMs } = options;
+  const swept: SweptJob[] = [];
+  for (const job of jobs) {
+    if (swept.length >= BATCH) break;
+    const run = readRun(job);
+    if (run === null) continue;
+    const reason = sweepReason({ job, run, isFollowed: isFollowed(job), now, orphanMaxAgeMs });
+    if (reason === null) continue;
+    const { name = "", uid, resourceVersion } = job.metadata ?? {};
+    try {
+      await api.deleteJob(name, { propagation: "Background", preconditions: { uid, resourceVersion } });
+      swept.push({ run, reason });
+    } catch {
+      // Changed or gone meanwhile, or the API is away: the next sweep sees it as it is then.
+    }
+  }
+  return swept;
+}

@@ -1,0 +1,90 @@
+import type { V1Job } from "@kubernetes/client-node";
+import type { JobRun, RunIdentity } from "@paperclip-k8s/job-manifest";
+import { jobCondition, timeOf } from "../outcome/facts.ts";
+
+/** Which runs may not work side by side. */
+export type Concurrency = "agent" | "task" | "unlimited";
+
+/** What the guard says after a quorum list of the agent's Jobs. */
+export type GuardDecision =
+  /** Nobody else is there. */
+  | { readonly kind: "resume" }
+  /** All others were made later and are withdrawing: list again until they are gone. */
+  | { readonly kind: "stay"; readonly others: readonly V1Job[] }
+  /** Somebody else was first, or is at work. */
+  | { readonly kind: "withdraw"; readonly blockers: readonly V1Job[] };
+
+/**
+ * Who may work, decided from one whole list by every host for itself: the oldest by creation and UID stays,
+ * the others withdraw, and so does the oldest once another has been resumed. Two hosts that create at the
+ * same moment both see both suspended Jobs, so at most one resumes.
+ */
+export function decideGuard(options: { own: V1Job; listed: readonly V1Job[] }): GuardDecision {
+  const { own, listed } = options;
+  const others = listed.filter((job) => job.metadata?.uid !== own.metadata?.uid && isLive(job));
+  if (others.length === 0) return { kind: "resume" };
+  const atWork = others.filter((job) => !isWaiting(job));
+  if (atWork.length > 0) return { kind: "withdraw", blockers: others };
+  const older = others.filter((job) => !isTerminating(job) && byAge(job, own) < 0);
+  return older.length > 0 ? { kind: "withdraw", blockers: others } : { kind: "stay", others };
+}
+
+/** Not finished. A Job that is being deleted is live until it is gone: its pod may still write. */
+export function isLive(job: V1Job): boolean {
+  return jobCondition(job, "Complete", "Failed") === undefined;
+}
+
+/** Suspended and in no queue: a launch that has not been resumed. */
+function isWaiting(job: V1Job): boolean {
+  const queued = Object.keys(job.metadata?.labels ?? {}).some((name) => name.startsWith("kueue.x-k8s.io/"));
+  return job.spec?.suspend === true && !queued && (job.status?.active ?? 0) === 0;
+}
+
+function isTerminating(job: V1Job): boolean {
+  return job.metadata?.deletionTimestamp !== undefined;
+}
+
+function byAge(a: V1Job, b: V1Job): number {
+  const difference =
+    (timeOf(a.metadata?.creationTimestamp) ?? 0) - (timeOf(b.metadata?.creationTimestamp) ?? 0);
+  if (difference !== 0) return difference;
+  return (a.metadata?.uid ?? "") < (b.metadata?.uid ?? "") ? -1 : 1;
+}
+
+/** The key under which at most one Job is live; null where there is no bound. */
+export function concurrencyKey(identity: RunIdentity, concurrency: Concurrency): string | null {
+  if (concurrency === "unlimited") return null;
+  const task = concurrency === "task" ? `/${identity.taskId ?? ""}` : "";
+  return `${identity.companyId}/${identity.agentId}${task}`;
+}
+
+/** The live Job that a new run takes over, or null: its output and end are then the new run's. */
+export function chooseOrphan(options: {
+  blockers: readonly V1Job[];
+  identity: RunIdentity;
+  retryOfRunId: string | null;
+  readRun: (job: V1Job) => JobRun | null;
+  /** Jobs that a run of this process follows are nobody's orphans. */
+  isFollowed: (job: V1Job) => boolean;
+}): { readonly job: V1Job; readonly run: JobRun } | null {
+  const { blockers, identity, retryOfRunId, readRun, isFollowed } = options;
+  const candidates = blockers
+    .filter((job) => !isWaiting(job) && !isTerminating(job) && !isFollowed(job))
+    .map((job) => ({ job, run: readRun(job) }))
+    .filter((candidate): candidate is { job: V1Job; run: JobRun } => candidate.run !== null)
+    .filter(({ run }) => run.identity.runId === retryOfRunId || isSameWork(run.identity, identity))
+    .sort((a, b) => byAge(a.job, b.job));
+  return candidates.find(({ run }) => run.identity.runId === retryOfRunId) ?? candidates[0] ?? null;
+}
+
+function isSameWork(theirs: RunIdentity, ours: RunIdentity): boolean {
+  const sameSession =
+    theirs.sessionId === ours.sessionId || theirs.sessionId === null || ours.sessionId === null;
+  return (
+    theirs.companyId === ours.companyId &&
+    theirs.agentId === ours.agentId &&
+    theirs.adapterType === ours.adapterType &&
+    (theirs.taskId ?? "") === (ours.taskId ?? "") &&
+    sameSession
+  );
+}

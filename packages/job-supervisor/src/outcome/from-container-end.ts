@@ -1,0 +1,50 @@
+import { agentStatus, currentPod, type Facts, timeOf } from "./facts.ts";
+import { deletedBySomebody, failedWith } from "./from-record.ts";
+import type { Verdict } from "./outcome.ts";
+import { podReason } from "./pod-reason.ts";
+import { ended, pending } from "./verdict.ts";
+import { terminatedOf } from "./writer.ts";
+
+/** The record is written before the container ends; a network file system may show it this much later. */
+const RECORD_WITHIN_MS = 3000;
+const CANNOT_START: ReadonlySet<string> = new Set([
+  "StartError",
+  "ContainerCannotRun",
+  "CreateContainerError",
+]);
+
+/** The container, or its whole pod, has ended, and no exit record is there. */
+export function fromContainerEnd(facts: Facts): Verdict {
+  const observed = currentPod(facts);
+  const terminated = terminatedOf(agentStatus(facts, observed));
+  const failedInit = observed?.pod.status?.initContainerStatuses?.find(
+    (status) => (terminatedOf(status)?.exitCode ?? 0) !== 0,
+  );
+  if (failedInit && !terminated) {
+    const end = terminatedOf(failedInit);
+    const message = `The init container ${failedInit.name} ended with exit code ${end?.exitCode}.`;
+    return ended(facts, { kind: "init_failed", container: failedInit.name }, message, {
+      reason: end?.reason ?? null,
+      detail: end?.message ?? null,
+    });
+  }
+  const reason = podReason(facts);
+  if (reason && (reason.kind.kind !== "oom_killed" || !facts.apiHealthy))
+    return ended(facts, reason.kind, reason.message, reason);
+  if (!terminated) {
+    const message = `The pod failed: ${observed?.pod.status?.message ?? observed?.pod.status?.reason ?? "no reason given"}`;
+    return ended(facts, { kind: "start_failed", failure: "pod_failed" }, message, {
+      reason: observed?.pod.status?.reason ?? null,
+    });
+  }
+  if (terminated.reason && CANNOT_START.has(terminated.reason)) {
+    const message = `The container could not be started: ${terminated.message ?? terminated.reason}`;
+    return ended(facts, { kind: "start_failed", failure: "container_start" }, message);
+  }
+  const recordDueAt = (timeOf(terminated.finishedAt) ?? facts.now) + RECORD_WITHIN_MS;
+  if (facts.now < recordDueAt) return pending("finishing", { reviewAt: recordDueAt, running: true });
+  if (reason) return ended(facts, reason.kind, reason.message, reason);
+  if (facts.jobRemovedAt !== null && terminated.exitCode !== 0) return deletedBySomebody(facts);
+  if (terminated.exitCode !== 0) return failedWith(facts, terminated.exitCode, null);
+  return ended(facts, { kind: "succeeded" }, "The container ended with exit code 0; it left no exit record.");
+}

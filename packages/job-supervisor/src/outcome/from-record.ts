@@ -1,0 +1,74 @@
+import type { ExitRecord } from "@paperclip-k8s/job-manifest";
+import { agentStatus, currentPod, type Facts } from "./facts.ts";
+import type { OutcomeKind, Verdict } from "./outcome.ts";
+import { podReason } from "./pod-reason.ts";
+import { ended, pending } from "./verdict.ts";
+import { terminatedOf } from "./writer.ts";
+
+/** A failure may have a reason that only the kubelet knows, which it tells up to 5 s later. */
+const REASON_WITHIN_MS = 5000;
+/** 128 + SIGKILL. */
+const KILLED = 137;
+
+/** The pod's own account is whole: the agent CLI and everything else that wrote is dead. */
+export function fromRecord(facts: Facts, record: ExitRecord): Verdict {
+  if (record.failure !== null) return fromScriptFailure(facts, record, record.failure);
+  if (record.status === 0)
+    return ended(facts, { kind: "succeeded" }, "The agent CLI ended with exit code 0.");
+  const reason = podReason(facts);
+  if (reason) return ended(facts, reason.kind, reason.message, reason);
+  const reasonDueAt = (facts.files.recordSeenAt ?? facts.now) + REASON_WITHIN_MS;
+  const nobodyWillSay = !facts.apiHealthy || facts.now >= reasonDueAt;
+  if (!nobodyWillSay && !terminatedOf(agentStatus(facts, currentPod(facts)))) {
+    return pending("finishing", { reviewAt: reasonDueAt, running: true });
+  }
+  if (facts.jobRemovedAt !== null || facts.job?.metadata?.deletionTimestamp) return deletedBySomebody(facts);
+  return failedWith(facts, record.status, record.signal);
+}
+
+/** The agent CLI ended by itself, or by a signal that nobody explains. */
+export function failedWith(facts: Facts, exitCode: number, signal: string | null): Verdict {
+  if (exitCode === KILLED) {
+    const message =
+      "The agent CLI was killed (137) and Kubernetes gives no reason: most likely it ran out of memory.";
+    return ended(facts, { kind: "oom_killed", probable: true }, message);
+  }
+  const by = signal ? ` (signal ${signal})` : "";
+  return ended(facts, { kind: "failed" }, `The agent CLI ended with exit code ${exitCode}${by}.`);
+}
+
+/** The Job was deleted, and not by this supervisor. */
+export function deletedBySomebody(facts: Facts): Verdict {
+  const message = "The Job was deleted from outside while the agent worked.";
+  return ended(facts, { kind: "deleted_externally" }, message);
+}
+
+const SCRIPT_FAILURES: Readonly<Record<string, { kind: OutcomeKind; message: string }>> = {
+  disk_full: {
+    kind: { kind: "disk_full" },
+    message: "The shared volume is full: the agent's output could not be written.",
+  },
+  lease_expired: {
+    kind: { kind: "lease_expired" },
+    message: "The host did not renew its lease, and the pod ended the agent.",
+  },
+  already_started: {
+    kind: { kind: "start_failed", failure: "already_started" },
+    message: "A second pod of the same Job found the run taken by the first one and did not start the agent.",
+  },
+  output_unwritable: {
+    kind: { kind: "start_failed", failure: "output_unwritable" },
+    message: "The pod could not write into the run directory.",
+  },
+  cli_missing: {
+    kind: { kind: "start_failed", failure: "cli_missing" },
+    message: "The agent CLI is not in the image, or cannot be executed.",
+  },
+};
+
+function fromScriptFailure(facts: Facts, record: ExitRecord, failure: string): Verdict {
+  const known = SCRIPT_FAILURES[failure];
+  const kind: OutcomeKind = known?.kind ?? { kind: "start_failed", failure };
+  const message = known?.message ?? `The pod's script failed: ${failure} (exit code ${record.status}).`;
+  return ended(facts, kind, message, { reason: failure });
+}

@@ -1,0 +1,296 @@
+import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
+import type { JobRun } from "@paperclip-k8s/job-manifest";
+import type { KubeApi } from "./api/kube-api.ts";
+import { isKubeApiError } from "./api/kube-api-error.ts";
+import { retrying } from "./api/retrying.ts";
+import { type Clock, sleep } from "./clock.ts";
+import { isLive } from "./launch/guard.ts";
+import { diagnose } from "./outcome/diagnose.ts";
+import type { Facts, ObservedFiles, ObservedPod } from "./outcome/facts.ts";
+import type { Outcome, PhaseBounds, RunPhase } from "./outcome/outcome.ts";
+import { ended } from "./outcome/verdict.ts";
+import { writerState } from "./outcome/writer.ts";
+import type { RunFiles } from "./run-files.ts";
+
+/** Where a run stands, for whoever shows it. */
+export interface RunProgress {
+  readonly phase: RunPhase;
+  readonly detail: string | null;
+  readonly podName: string | null;
+}
+
+/** What is known of a run's life without asking anybody. */
+export interface Liveness {
+  readonly state: "alive" | "terminal" | "gone" | "unknown";
+  /** When the API server or the run directory last confirmed it, in ms since the epoch; null: never. */
+  readonly verifiedAt: number | null;
+}
+
+/** A Job that this process follows to its end. */
+export interface SupervisedRun {
+  readonly jobName: string;
+  readonly run: JobRun;
+  readonly files: RunFiles;
+  /** The one outcome. Where the pod had to be ended, it comes when its death is confirmed, or its bound has passed. */
+  readonly outcome: Promise<Outcome>;
+  /** Calls `listener` with the present state and after each change; returns its removal. */
+  onProgress(listener: (progress: RunProgress) => void): () => void;
+  liveness(): Liveness;
+  /** Ends the agent through its grace period; the outcome is then `cancelled`, unless the run had ended before. */
+  cancel(message: string): Promise<Outcome>;
+  /**
+   * Removes the Job, with it its Secret, and the run's files. Resolves after at most `patienceMs`; what the API
+   * does not take now goes on behind it. Files of a writer whose death is not confirmed stay.
+   */
+  cleanUp(options: { retainJob: boolean; patienceMs: number }): Promise<void>;
+}
+
+/** The supervised run with the side that the supervisor feeds. */
+export interface FedRun extends SupervisedRun {
+  /** When this process took the Job up, in ms since the epoch. */
+  readonly followedSince: number;
+  readonly uid: string;
+  jobChanged(job: V1Job): void;
+  jobRemoved(): void;
+  podChanged(pod: V1Pod): void;
+  podRemoved(pod: V1Pod): void;
+  /** The watches broke or work again, or time has come to look. */
+  reconsider(): void;
+}
+
+/**
+ * How a run goes on:
+ *
+ * | state    | on                                        | does                           | then     |
+ * | -------- | ----------------------------------------- | ------------------------------ | -------- |
+ * | watching | verdict pending or running                | tells the phase                | watching |
+ * | watching | verdict ended, nothing can run any more   | tells the outcome              | ended    |
+ * | watching | verdict ended, the pod may run (mustStop) | deletes the Job, in foreground | stopping |
+ * | watching | `cancel()`                                | deletes the Job, in foreground | stopping |
+ * | stopping | the writer is dead or never started       | tells the outcome              | ended    |
+ * | stopping | grace and clean-up bounds have passed     | tells it as not confirmed      | ended    |
+ */
+type State =
+  | { readonly name: "watching" }
+  | { readonly name: "stopping"; readonly outcome: (facts: Facts) => Outcome; readonly giveUpAt: number }
+  | { readonly name: "ended"; readonly outcome: Outcome };
+
+export interface SuperviseOptions {
+  readonly api: KubeApi;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly job: V1Job;
+  readonly run: JobRun;
+  readonly files: RunFiles;
+  readonly bounds: PhaseBounds;
+  /** When the Job was resumed, in ms since the epoch. */
+  readonly resumedAt: number;
+  readonly container: string;
+  readonly apiHealthy: () => boolean;
+  readonly lastHeard: () => number | null;
+  /** The run's Job is gone, or finished and retained: another run of its key may work. */
+  readonly onSettled: () => void;
+}
+
+/** How long a deletion that must happen is repeated, in ms; after that it is the sweep's. */
+const DELETE_FOR_MS = 1_800_000;
+
+export function superviseRun(options: SuperviseOptions): FedRun {
+  const { api, clock, random, run, files, bounds } = options;
+  const uid = options.job.metadata?.uid ?? "";
+  const jobName = options.job.metadata?.name ?? "";
+  const outcome = Promise.withResolvers<Outcome>();
+  const observing = new AbortController();
+  const listeners = new Set<(progress: RunProgress) => void>();
+  const pods = new Map<string, ObservedPod>();
+  let state: State = { name: "watching" };
+  let job = options.job;
+  let jobRemovedAt: number | null = null;
+  let observed: ObservedFiles = { started: false, record: null, recordSeenAt: null };
+  let events: readonly CoreV1Event[] | null = null;
+  let eventsAsked = false;
+  let progress: RunProgress = { phase: "scheduling", detail: null, podName: null };
+  let cancelReview = () => {};
+  let deletion: Promise<void> | null = null;
+  const finished = Promise.withResolvers<void>();
+
+  function facts(): Facts {
+    return {
+      job,
+      jobRemovedAt,
+      pods: [...pods.values()],
+      events,
+      files: observed,
+      apiHealthy: options.apiHealthy(),
+      now: clock.now(),
+      resumedAt: options.resumedAt,
+      bounds,
+      container: options.container,
+    };
+  }
+
+  function reconsider(): void {
+    cancelReview();
+    const known = facts();
+    if (state.name === "watching") watch(known);
+    else if (state.name === "stopping") waitForDeath(known, state);
+  }
+
+  function watch(known: Facts): void {
+    const verdict = diagnose(known);
+    if (verdict.state === "ended") {
+      if (verdict.mustStop) stop((later) => withRecord(verdict.outcome, later));
+      else end(verdict.outcome);
+      return;
+    }
+    show(verdict.phase, verdict.detail);
+    if (verdict.needsEvents) askForEvents();
+    if (verdict.reviewAt !== null) reviewAt(verdict.reviewAt);
+  }
+
+  function stop(outcomeOf: (facts: Facts) => Outcome): void {
+    const patience = bounds.graceMs + SCRIPT_SLACK_MS + bounds.cleanupMs;
+    state = { name: "stopping", outcome: outcomeOf, giveUpAt: clock.now() + patience };
+    show("stopping", null);
+    void remove("Foreground");
+    reconsider();
+  }
+
+  function waitForDeath(known: Facts, stopping: Extract<State, { name: "stopping" }>): void {
+    const writer = writerState(known);
+    // "Never started" holds only once no pod can come any more: in the foreground the Job goes after its pods.
+    const confirmed = writer === "dead" || (writer === "never_started" && jobRemovedAt !== null);
+    if (confirmed || known.now >= stopping.giveUpAt)
+      end({ ...stopping.outcome(known), writer: confirmed ? writer : "not_confirmed" });
+    else reviewAt(stopping.giveUpAt);
+  }
+
+  function end(result: Outcome): void {
+    state = { name: "ended", outcome: result };
+    cancelReview();
+    observing.abort();
+    outcome.resolve(result);
+  }
+
+  function reviewAt(at: number): void {
+    cancelReview = clock.schedule(reconsider, Math.max(at - clock.now(), 1));
+  }
+
+  function show(phase: RunPhase, detail: string | null): void {
+    const podName = [...pods.values()].at(-1)?.pod.metadata?.name ?? null;
+    if (progress.phase === phase && progress.detail === detail && progress.podName === podName) return;
+    progress = { phase, detail, podName };
+    for (const listener of [...listeners]) listener(progress);
+  }
+
+  /** Once, and only for a run in trouble: events are not watched. */
+  function askForEvents(): void {
+    if (eventsAsked) return;
+    eventsAsked = true;
+    const subjects = [uid, ...pods.keys()];
+    void Promise.all(subjects.map((subject) => api.listEvents(subject)))
+      .then((lists) => {
+        events = lists.flat();
+      })
+      // Without the right to read events the verdict has fewer words, that is all.
+      .catch(() => {
+        events = [];
+      })
+      .finally(reconsider);
+  }
+
+  /** One deletion for whoever asks first; a later one of the same Job joins it. */
+  function remove(propagation: "Foreground" | "Background"): Promise<void> {
+    deletion ??= retrying({ clock, random, forMs: DELETE_FOR_MS }, async () => {
+      try {
+        await api.deleteJob(jobName, { propagation, preconditions: { uid } });
+      } catch (error) {
+        // Gone, or its name is another object's by now.
+        if (!isKubeApiError(error, "not_found") && !isKubeApiError(error, "conflict")) throw error;
+      }
+    }).catch(() => {});
+    return deletion;
+  }
+
+  async function cleanUp(how: { retainJob: boolean; patienceMs: number }): Promise<void> {
+    const { writer } = await outcome.promise;
+    const work = Promise.all([
+      how.retainJob ? retain() : jobRemovedAt === null ? remove("Background") : null,
+      writer === "not_confirmed" || how.retainJob ? null : files.remove().catch(() => {}),
+    ]).then(options.onSettled);
+    await Promise.race([work, sleep({ clock, ms: how.patienceMs })]);
+  }
+
+  /** A retained Job keeps nothing secret, and counts as live until Kubernetes has seen its end as well. */
+  async function retain(): Promise<void> {
+    await api.deleteSecret(jobName).catch(() => {});
+    if (jobRemovedAt === null && isLive(job)) await finished.promise;
+  }
+
+  function observePod(pod: V1Pod, removedAt: number | null): void {
+    pods.set(pod.metadata?.uid ?? "", { pod, removedAt });
+    reconsider();
+  }
+
+  files.observe((seen) => {
+    const recordSeenAt = seen.record ? (observed.recordSeenAt ?? clock.now()) : null;
+    observed = { ...seen, recordSeenAt };
+    reconsider();
+  }, observing.signal);
+
+  return {
+    followedSince: clock.now(),
+    uid,
+    jobName,
+    run,
+    files,
+    outcome: outcome.promise,
+    onProgress: (listener) => {
+      listeners.add(listener);
+      listener(progress);
+      return () => listeners.delete(listener);
+    },
+    liveness: () => livenessOf(state.name, facts(), options.lastHeard()),
+    cancel: (message) => {
+      if (state.name === "watching") stop((later) => cancelledOutcome(later, message));
+      return outcome.promise;
+    },
+    cleanUp,
+    jobChanged: (changed) => {
+      job = changed;
+      if (!isLive(job)) finished.resolve();
+      reconsider();
+    },
+    jobRemoved: () => {
+      jobRemovedAt ??= clock.now();
+      finished.resolve();
+      reconsider();
+    },
+    podChanged: (pod) => observePod(pod, null),
+    podRemoved: (pod) => observePod(pod, clock.now()),
+    reconsider,
+  };
+}
+
+/** The pod's grace period is this much longer than the agent's, so that the record is always written. */
+const SCRIPT_SLACK_MS = 10_000;
+
+/** What became known of the end while the pod was being stopped. */
+function withRecord(outcome: Outcome, facts: Facts): Outcome {
+  const record = facts.files.record;
+  return record
+    ? { ...outcome, exitRecord: record, exitCode: record.status, signal: record.signal }
+    : outcome;
+}
+
+function cancelledOutcome(facts: Facts, message: string): Outcome {
+  const verdict = ended(facts, { kind: "cancelled" }, message);
+  if (verdict.state !== "ended") throw new TypeError("unreachable: ended() gives an end");
+  return verdict.outcome;
+}
+
+function livenessOf(state: State["name"], facts: Facts, lastHeard: number | null): Liveness {
+  if (state === "ended") return { state: "terminal", verifiedAt: facts.now };
+  if (facts.jobRemovedAt !== null) return { state: "gone", verifiedAt: facts.jobRemovedAt };
+  return { state: facts.apiHealthy ? "alive" : "unknown", verifiedAt: lastHeard };
+}

@@ -1,0 +1,52 @@
+import type { AgentRunSpec, JobRun } from "@paperclip-k8s/job-manifest";
+import type { KubeTransport } from "./api/kube-transport.ts";
+import type { Clock } from "./clock.ts";
+import type { Concurrency } from "./launch/guard.ts";
+import type { Outcome, PhaseBounds } from "./outcome/outcome.ts";
+import type { RunFiles, RunFilesOf } from "./run-files.ts";
+import type { SupervisedRun } from "./supervised-run.ts";
+
+export interface SupervisorOptions {
+  readonly transport: KubeTransport;
+  readonly namespace: string;
+  /** Domain of the labels and annotations: "paperclip.io". */
+  readonly labelDomain: string;
+  /** Value of `app.kubernetes.io/managed-by`. */
+  readonly managedBy: string;
+  /** The instance that this supervisor watches and sweeps. */
+  readonly instanceId: string;
+  /** The files of a run that an earlier host launched. */
+  readonly filesOf: (run: RunFilesOf) => RunFiles;
+  /** A live Job that nobody follows is ended at this age, in ms. Default 24 hours. */
+  readonly orphanMaxAgeMs?: number;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** In [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** A run to launch. */
+export interface LaunchRequest {
+  readonly spec: AgentRunSpec;
+  /** The files of this attempt. */
+  readonly files: RunFiles;
+  readonly concurrency: Concurrency;
+  /** How long the run may wait for another live Job of its key, in ms; 0 fails at once. */
+  readonly busyWaitMs: number;
+  /** Take over a live Job of the same work that nobody here follows. */
+  readonly reattach: boolean;
+  /** The run that this one retries, where the host says so. */
+  readonly retryOfRunId: string | null;
+  readonly bounds: PhaseBounds;
+  /** Withdraws the launch: nothing stays behind. */
+  readonly signal?: AbortSignal;
+  /** Told when the run begins to wait for others. */
+  readonly onWaiting?: (blockers: readonly string[]) => void;
+}
+
+export type LaunchResult =
+  | { readonly kind: "launched"; readonly run: SupervisedRun }
+  /** The run follows a Job that an earlier host left. */
+  | { readonly kind: "attached"; readonly run: SupervisedRun; readonly orphan: JobRun }
+  /** Nothing of the run is in the cluster. */
+  | { readonly kind: "refused"; readonly outcome: Outcome };
