@@ -3,6 +3,7 @@ import type { AdapterExecutionErrorFamily } from "@paperclipai/adapter-utils/typ
 import type { z } from "zod";
 import type { ConfigField } from "./config/config-field.ts";
 import type { CoreConfig } from "./config/core-config.ts";
+import type { InheritedName } from "./environment/inherited-environment.ts";
 
 /** What differs between two agents on Kubernetes, and nothing else: no Kubernetes call, no file access, no timer. */
 export interface AgentDefinition<Own extends Record<string, ConfigField> = Record<string, ConfigField>> {
@@ -16,7 +17,7 @@ export interface AgentDefinition<Own extends Record<string, ConfigField> = Recor
   readonly fields: Own;
   readonly models: readonly AdapterModel[];
   /** Names of variables that may be inherited from the host for this agent, beside the core's list. A trailing `*` matches a prefix. */
-  readonly inheritedEnvironment: readonly string[];
+  readonly inheritedEnvironment: readonly InheritedName[];
   /** The agent CLI and its arguments. */
   commandLine(run: AgentRunInput<Own>): readonly [string, ...string[]];
   /** Text files of the run and variables that point to them; values win over the config's. */
