@@ -18,12 +18,16 @@ export interface AgentDefinition<Own extends Record<string, ConfigField> = Recor
   readonly models: readonly AdapterModel[];
   /** Names of variables that may be inherited from the host for this agent, beside the core's list. A trailing `*` matches a prefix. */
   readonly inheritedEnvironment: readonly InheritedName[];
+  /** Which session ids the agent CLI knows; a stored one that does not match starts afresh. Default: any plain word. */
+  readonly sessionIdPattern?: RegExp;
   /** The agent CLI and its arguments. */
   commandLine(run: AgentRunInput<Own>): readonly [string, ...string[]];
   /** Text files of the run and variables that point to them; values win over the config's. */
   environment(run: AgentRunInput<Own>): Readonly<Record<string, string>>;
   /** Files that only this run sees, by name; their paths in the pod are `run.filePath(name)`. */
   files(run: AgentRunInput<Own>): Readonly<Record<string, string>>;
+  /** Stands in front of the prompt: the instructions of an agent CLI that takes them in no other way. */
+  preamble?(run: AgentRunInput<Own>): string | null;
   /** Folds the agent CLI's stdout, line by line, in constant memory. */
   createReducer(run: { readonly resumedCostUsd: number | null; readonly resumed: boolean }): AgentReducer;
   /** What the end of the agent CLI means, once its whole output has been read. */
