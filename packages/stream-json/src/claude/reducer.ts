@@ -1,0 +1,182 @@
+// Folds Claude Code's events into a run result. What it keeps does not grow with the stream.
+import type { StreamEvent } from "../parse-event.ts";
+import { defined } from "../read-json.ts";
+import { addResult, type ResultSums, runCost } from "./cost.ts";
+import type {
+  ClaudeAssistantEvent,
+  ClaudeBlock,
+  ClaudeEvent,
+  ClaudeInitEvent,
+  ClaudeRateLimitEvent,
+  ClaudeResultEvent,
+} from "./events.ts";
+import { readClaudeEvent } from "./read-event.ts";
+import type { ClaudeRunResult } from "./run-result.ts";
+import { createIdTally, createUsageTally } from "./tally.ts";
+import {
+  failureOfResult,
+  failureOfTrouble,
+  type Trouble,
+  troubleAfterMessage,
+  troubleAfterRetry,
+} from "./trouble.ts";
+
+/** What a reducer may know of the session before its first event. */
+export interface ClaudeReducerOptions {
+  /**
+   * `sessionCostUsd` of the session's last run, in US dollars; 0 for a fresh session. Needed only for CLIs that
+   * print sums alone. Default: unknown.
+   */
+  readonly previousCostUsd?: number;
+}
+
+/** Folds events into a result. */
+export interface ClaudeReducer {
+  /** Takes the next event; one that came before (the same `uuid`) is passed over. Never throws. */
+  push(event: StreamEvent): void;
+  /** What is known so far; may be asked at any time. */
+  result(): ClaudeRunResult;
+}
+
+/** What is kept of a stream: the last of everything, and numbers. */
+interface Kept {
+  init?: ClaudeInitEvent;
+  sessionId?: string;
+  model?: string;
+  lastText?: string;
+  result?: ClaudeResultEvent;
+  sums?: ResultSums;
+  trouble?: Trouble | undefined;
+  limit?: ClaudeRateLimitEvent;
+  started: boolean;
+  retries: number;
+  textLines: number;
+  unknownEvents: number;
+  readonly events: ReturnType<typeof createIdTally>;
+  readonly toolCalls: ReturnType<typeof createIdTally>;
+  readonly toolErrors: ReturnType<typeof createIdTally>;
+  readonly usage: ReturnType<typeof createUsageTally>;
+}
+
+/** A reducer for one run of Claude Code. */
+export function createClaudeReducer(options: ClaudeReducerOptions = {}): ClaudeReducer {
+  const kept: Kept = {
+    started: false,
+    retries: 0,
+    textLines: 0,
+    unknownEvents: 0,
+    events: createIdTally(),
+    toolCalls: createIdTally(),
+    toolErrors: createIdTally(),
+    usage: createUsageTally(),
+  };
+  return {
+    push(event) {
+      const read = readClaudeEvent(event);
+      if (kept.events.add(read.uuid)) take(kept, read);
+    },
+    result: () => resultOf(kept, options),
+  };
+}
+
+function take(kept: Kept, event: ClaudeEvent): void {
+  switch (event.kind) {
+    case "init":
+      kept.started = true;
+      // Not from the result: a session that was not found is named there too.
+      if (event.sessionId !== undefined) kept.sessionId = event.sessionId;
+      kept.init = event;
+      return;
+    case "assistant":
+      takeMessage(kept, event);
+      return;
+    case "user":
+      takeBlocks(kept, event.blocks);
+      return;
+    case "delta":
+      if (event.usage !== undefined) kept.usage.report(event.messageId, event.usage);
+      return;
+    case "retry":
+      kept.retries += 1;
+      kept.trouble = troubleAfterRetry(event);
+      return;
+    case "rate_limit":
+      kept.limit = event;
+      return;
+    case "result":
+      kept.result = event;
+      kept.sums = addResult(kept.sums, event);
+      return;
+    case "text":
+      kept.textLines += 1;
+      return;
+    case "unknown":
+      kept.unknownEvents += 1;
+      return;
+  }
+}
+
+function takeMessage(kept: Kept, event: ClaudeAssistantEvent): void {
+  kept.started = true;
+  takeBlocks(kept, event.blocks);
+  if (event.model !== undefined) kept.usage.report(event.messageId, event.usage);
+  // What a subagent says, and what it fails at, is its own.
+  if (event.parentToolUseId !== undefined) return;
+  kept.trouble = troubleAfterMessage(event);
+  if (event.apiError !== undefined) return;
+  if (event.model !== undefined) kept.model = event.model;
+  const text = event.blocks.findLast((block) => block.type === "text");
+  if (text?.text) kept.lastText = text.text;
+}
+
+function takeBlocks(kept: Kept, blocks: readonly ClaudeBlock[]): void {
+  for (const block of blocks) {
+    if (block.type === "tool_use") kept.toolCalls.add(block.id);
+    if (block.type === "tool_result" && block.isError) kept.toolErrors.add(block.id);
+  }
+}
+
+function resultOf(kept: Kept, options: ClaudeReducerOptions): ClaudeRunResult {
+  const { result } = kept;
+  return {
+    state: result !== undefined ? "finished" : kept.started ? "truncated" : "never_started",
+    ...defined({
+      sessionId: kept.sessionId,
+      model: kept.model ?? kept.init?.model,
+      finalText: result === undefined || result.isError ? kept.lastText : result.text,
+      failure: failureOf(kept),
+      turns: result?.turns,
+      durationMs: result?.durationMs,
+      subtype: result?.subtype,
+      terminalReason: result?.terminalReason,
+      stopReason: result?.stopReason,
+    }),
+    ...accountOf(kept, options),
+    counts: {
+      events: kept.events.count,
+      messages: kept.usage.messages,
+      toolCalls: kept.toolCalls.count,
+      toolErrors: kept.toolErrors.count,
+      retries: kept.retries,
+      textLines: kept.textLines,
+      unknownEvents: kept.unknownEvents,
+    },
+  };
+}
+
+function failureOf({ result, trouble, limit }: Kept) {
+  if (result !== undefined) return failureOfResult(result, trouble, limit);
+  return trouble === undefined ? undefined : failureOfTrouble(trouble, limit);
+}
+
+function accountOf(
+  { sums, usage, sessionId }: Kept,
+  options: ClaudeReducerOptions,
+): Partial<ClaudeRunResult> {
+  if (sums !== undefined) {
+    const costUsd = runCost(sums, options.previousCostUsd);
+    const sessionCostUsd = sessionId === undefined ? undefined : sums.sessionCostUsd;
+    return defined({ usage: sums.usage, usageSource: "result", costUsd, sessionCostUsd } as const);
+  }
+  return usage.messages === 0 ? {} : { usage: usage.total, usageSource: "messages" };
+}

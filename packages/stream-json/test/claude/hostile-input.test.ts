@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  claudeToTranscript,
+  createClaudeReducer,
+  formatTranscriptEntry,
+  parseEvent,
+} from "../../src/index.ts";
+import { fixture, fixtureNames } from "./fixture.ts";
+
+/** All that is done with a line, in one go; returns what a consumer would get. */
+function consume(lines: readonly string[]) {
+  const reducer = createClaudeReducer();
+  const shown: string[] = [];
+  for (const line of lines) {
+    reducer.push(parseEvent(line));
+    for (const entry of claudeToTranscript(line)) shown.push(formatTranscriptEntry(entry));
+  }
+  return { result: reducer.result(), shown };
+}
+
+/** Lines as a follower of a file gets them: bytes in pieces, cut at newlines, decoded whole. */
+function follow(bytes: Uint8Array, cuts: readonly number[]): string[] {
+  const lines: string[] = [];
+  const decoder = new TextDecoder();
+  let rest = "";
+  let from = 0;
+  for (const to of [...new Set(cuts.map((cut) => cut % bytes.length))]
+    .sort((a, b) => a - b)
+    .concat(bytes.length)) {
+    rest += decoder.decode(bytes.subarray(from, to), { stream: true });
+    from = to;
+    const parts = rest.split("\n");
+    rest = parts.pop() ?? "";
+    lines.push(...parts);
+  }
+  return lines;
+}
+
+test("L10: every split of the bytes gives the same events", () => {
+  const bytes = new TextEncoder().encode(fixture("unicode").stdout + fixture("tools").stdout);
+  const whole = consume(follow(bytes, []));
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { maxLength: 60 }), (cuts) => {
+      expect(consume(follow(bytes, cuts))).toEqual(whole);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("Random lines never make anything throw", () => {
+  fc.assert(fc.property(fc.array(fc.string({ unit: "binary" })), (lines) => void consume(lines)));
+});
+
+test("Random values in the fields of real events never make anything throw, and counts stay numbers", () => {
+  const events = fixtureNames.flatMap((name) => fixture(name).lines);
+  fc.assert(
+    fc.property(fc.constantFrom(...events), fc.nat(), fc.jsonValue(), (line, at, value) => {
+      const { result } = consume([damaged(line, at, value)]);
+      for (const count of Object.values(result.counts)) expect(count).toBeGreaterThanOrEqual(0);
+      for (const tokens of Object.values(result.usage ?? {})) expect(Number.isFinite(tokens)).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("Every beginning of a line is harmless", () => {
+  const [line = ""] = fixture("tools").lines.slice(-1);
+  for (let length = 0; length < line.length; length += 7) {
+    expect(consume([line.slice(0, length)]).result.state).toBe("never_started");
+  }
+});
+
+/** The line with one value, somewhere in it, replaced. */
+function damaged(line: string, at: number, value: unknown): string {
+  const event = JSON.parse(line);
+  const places: [Record<string, unknown>, string][] = [];
+  const collect = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const key of Object.keys(node)) {
+      places.push([node as Record<string, unknown>, key]);
+      collect((node as Record<string, unknown>)[key]);
+    }
+  };
+  collect(event);
+  const [node, key] = places[at % places.length] as [Record<string, unknown>, string];
+  node[key] = value;
+  return JSON.stringify(event);
+}
