@@ -118,13 +118,15 @@ is_running() {
   fi
 }
 
-# The processes that may be ended: as PID 1 all others of the container, else only those that carry
-# this run's own environment. An ordinary process must never end what else its user has open.
+# The processes that may be ended: as PID 1 all others of the container, else only those that were
+# started with this run's mark. An ordinary process must never end what else its user has open.
+AGENT_RUN_MARK=$$-$AGENT_RUN_POD_UID
+export AGENT_RUN_MARK
 others() {
   if [ $$ -eq 1 ]; then
     printf '%s\n' /proc/[0-9]*
   else
-    grep -lsF -- "AGENT_RUN_STARTED=$AGENT_RUN_STARTED" /proc/[0-9]*/environ
+    grep -lszxF -- "AGENT_RUN_MARK=$AGENT_RUN_MARK" /proc/[0-9]*/environ
   fi
 }
 

@@ -22,7 +22,7 @@ export function validateIdentity(identity: RunIdentity): void {
     refuse(
       "invalid_number",
       "identity.attempt",
-      `identity.attempt is ${quoted(attempt)}, and attempts are counted from 1 to 999`,
+      `identity.attempt is ${quoted(attempt)}, and attempts are counted: give a whole number from 1 to 999`,
     );
   }
 }

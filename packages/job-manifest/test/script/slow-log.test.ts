@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { parseExitRecord } from "../../src/index.ts";
+import { describePlaces, eventually, sh, startAgent, textOf } from "./run-agent.ts";
+
+describePlaces("a log that nobody reads", (place) => {
+  test("neither delays the record nor keeps the container for more than about two seconds", async () => {
+    const run = startAgent(place, { command: sh("head -c 3000000 /dev/zero; exit 4") });
+    run.child.stdout.pause();
+    await eventually(() => parseExitRecord(textOf(run.files.exit)) !== null);
+    const recordAt = Date.now();
+    await eventually(() => run.child.exitCode !== null);
+    expect(Date.now() - recordAt).toBeLessThan(4000);
+    run.child.stdout.resume();
+    const ended = await run.ended;
+    expect(ended.code).toBe(4);
+    expect(ended.record).toMatchObject({ status: 4, failure: null, stdoutBytes: 3_000_000 });
+  });
+
+  test("and one whose reader is gone changes nothing", async () => {
+    const run = startAgent(place, { command: sh("sleep 0.1; head -c 300000 /dev/zero; exit 0") });
+    run.child.stdout.destroy();
+    run.child.stderr.destroy();
+    const ended = await run.ended;
+    expect(ended.code).toBe(0);
+    expect(ended.record).toMatchObject({ status: 0, failure: null, stdoutBytes: 300_000 });
+  });
+});
