@@ -50,6 +50,8 @@ export interface AgentRunInput<Own extends Record<string, ConfigField> = Record<
   /** Where the pod sees a file of `files()`. */
   filePath(name: string): string;
   readonly workingDirectory: string;
+  /** The folder on the shared volume with the run's skills; null or left out where there are none. */
+  readonly skillsDirectory?: string | null;
 }
 
 export interface AgentReducer {
@@ -97,6 +99,8 @@ export interface AgentEnd<Own extends Record<string, ConfigField> = Record<strin
   readonly result: AgentResult;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** All variables that the agent CLI had. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The last 32 KiB of the agent CLI's stderr. */
   readonly stderrTail: string;
 }
