@@ -1,0 +1,87 @@
+import type {
+  AdapterEnvironmentCheck,
+  AdapterEnvironmentTestContext,
+  AdapterEnvironmentTestResult,
+} from "@paperclipai/adapter-utils/types";
+import type { AgentDefinition } from "../agent-definition.ts";
+import { parseConfig } from "../config/parse-config.ts";
+import type { Connection } from "../host/connection.ts";
+import { sharedCore } from "../host/core.ts";
+import type { Host } from "../host/host.ts";
+import { placeRun } from "../host/placement.ts";
+import { failed, messageOf, passed } from "./check.ts";
+import { checkDryRun } from "./check-dry-run.ts";
+import { checkPermissions } from "./check-permissions.ts";
+import { checkClaim, checkVolumeHere } from "./check-volume.ts";
+
+/** Everything that a run would stumble over, asked for before one does. Makes nothing in the cluster. Never throws. */
+export async function testEnvironment(
+  definition: AgentDefinition,
+  host: Host,
+  ctx: AdapterEnvironmentTestContext,
+): Promise<AdapterEnvironmentTestResult> {
+  const checks = await allChecks(definition, host, ctx);
+  const worst = (level: AdapterEnvironmentCheck["level"]) => checks.some((check) => check.level === level);
+  return {
+    adapterType: definition.type,
+    status: worst("error") ? "fail" : worst("warn") ? "warn" : "pass",
+    checks,
+    testedAt: new Date(host.clock.now()).toISOString(),
+  };
+}
+
+async function allChecks(
+  definition: AgentDefinition,
+  host: Host,
+  ctx: AdapterEnvironmentTestContext,
+): Promise<AdapterEnvironmentCheck[]> {
+  const parsed = parseConfig(definition, ctx.config);
+  if (!parsed.ok) {
+    return parsed.problems.map(({ field, message }) =>
+      failed("config", `${field} ${message}`, `Correct ${field} in the agent's config.`),
+    );
+  }
+  const config = parsed.config;
+  const reached = await reach(host, config.kubeconfig);
+  const { connection } = reached;
+  if (connection === null) return [reached.check];
+  const placed = await placeRun({ host, connection, config, jobPrefix: definition.jobPrefix });
+  if (!placed.ok) {
+    const missing = placed.problems.map((problem) => failed("placement", problem, "Set the named field."));
+    return [reached.check, ...missing];
+  }
+  const { placement } = placed;
+  const { transport } = connection;
+  const groups = await Promise.all([
+    checkPermissions(transport, placement.namespace),
+    checkClaim(transport, placement.namespace, placement.claimName),
+    checkVolumeHere(config.volumeHostPath).then((check) => [check]),
+    checkDryRun({ host, definition, config, placement, ctx }).then((check) => [check]),
+  ]);
+  return [reached.check, ...groups.flat()];
+}
+
+/** Whether the API server answers, and how fast. */
+async function reach(
+  host: Host,
+  kubeconfig: string | undefined,
+): Promise<{ readonly check: AdapterEnvironmentCheck; readonly connection: Connection | null }> {
+  try {
+    const connection = await sharedCore().connection(host, kubeconfig);
+    const before = host.clock.now();
+    const version = await connection.transport.json<{ gitVersion?: string }>({
+      method: "GET",
+      path: "/version",
+      timeoutMs: 10_000,
+    });
+    const message = `The API server at ${connection.server} answers in ${host.clock.now() - before} ms.`;
+    return { check: passed("api_reachable", message, version.gitVersion ?? null), connection };
+  } catch (error) {
+    const hint =
+      "Set kubeconfig to a file that leads to the cluster, or run Paperclip in the cluster with a service account.";
+    return {
+      check: failed("api_reachable", "The Kubernetes API server cannot be reached.", hint, messageOf(error)),
+      connection: null,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { RunFiles } from "@paperclip-k8s/job-manifest";
+import type { Outcome, SupervisedRun } from "@paperclip-k8s/job-supervisor";
+import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
+import type { AgentReducer, AgentResult } from "./agent-definition.ts";
+import type { Host } from "./host/host.ts";
+import { type DeliveryEnd, deliver } from "./output/deliver.ts";
+import { createTextTail } from "./output/stderr-tail.ts";
+import { startKeepAlive } from "./progress/keep-alive.ts";
+import { reportProgress } from "./progress/report-progress.ts";
+
+/** A run whose writer has ended and whose output has been delivered. */
+export interface FollowedRun {
+  readonly outcome: Outcome;
+  readonly agent: AgentResult;
+  readonly stdout: DeliveryEnd;
+  readonly stderr: DeliveryEnd;
+  readonly stderrTail: string;
+}
+
+const STDERR_TAIL_CHARACTERS = 32 * 1024;
+/** How long bytes that the exit record promises may take to show, without any new one, in ms. NFS hides them for up to a minute. */
+const MISSING_BYTES_MS = 60_000;
+
+/** Follows a run from its first byte to its outcome and its last one. */
+export async function followRun(options: {
+  host: Host;
+  ctx: Pick<AdapterExecutionContext, "onLog" | "onEvent" | "onRuntimeProgress">;
+  run: SupervisedRun;
+  /** The run's files as the host sees them. */
+  paths: Pick<RunFiles, "stdout" | "stderr">;
+  reducer: AgentReducer;
+  cancelled: AbortSignal;
+  keepAliveMs: number;
+}): Promise<FollowedRun> {
+  const { host, ctx, run, paths, reducer, cancelled, keepAliveMs } = options;
+  const stderrTail = createTextTail(STDERR_TAIL_CHARACTERS);
+  const keepAlive = startKeepAlive({
+    clock: host.clock,
+    silenceMs: keepAliveMs,
+    liveness: run.liveness,
+    write: (line) => ctx.onLog("stderr", line),
+  });
+  const onLog: typeof ctx.onLog = (stream, chunk) => {
+    keepAlive.heard();
+    return ctx.onLog(stream, chunk);
+  };
+  const stdout = deliver({ path: paths.stdout, stream: "stdout", onLog, onLine: reducer.push });
+  const stderr = deliver({ path: paths.stderr, stream: "stderr", onLog, onLine: stderrTail.push });
+  const stopReporting = run.onProgress(reportProgress(ctx, run.jobName));
+  const cancel = () => void run.cancel(reasonOf(cancelled));
+  cancelled.addEventListener("abort", cancel, { once: true });
+  if (cancelled.aborted) cancel();
+
+  const outcome = await run.outcome;
+  cancelled.removeEventListener("abort", cancel);
+  stopReporting();
+  keepAlive.stop();
+  const record = outcome.exitRecord;
+  const [out, err] = await Promise.all([
+    endOf(stdout, outcome, record?.stdoutBytes ?? null),
+    endOf(stderr, outcome, record?.stderrBytes ?? null),
+  ]);
+  return { outcome, agent: reducer.result(), stdout: out, stderr: err, stderrTail: stderrTail.text() };
+}
+
+function endOf(
+  delivery: ReturnType<typeof deliver>,
+  outcome: Outcome,
+  expectedBytes: number | null,
+): Promise<DeliveryEnd> {
+  if (outcome.writer === "never_started") return delivery.stop();
+  return delivery.finish({ expectedBytes, timeoutMs: expectedBytes === null ? 1000 : MISSING_BYTES_MS });
+}
+
+function reasonOf(signal: AbortSignal): string {
+  return signal.reason instanceof Error ? signal.reason.message : String(signal.reason ?? "Cancelled");
+}

@@ -1,0 +1,95 @@
+import { instanceId, jobName, type RunNaming } from "@paperclip-k8s/job-manifest";
+import type { CoreConfig } from "../config/core-config.ts";
+import type { FileOwner } from "../run-files/run-folder.ts";
+import type { Connection } from "./connection.ts";
+import type { Host } from "./host.ts";
+import type { SelfPod } from "./self-pod.ts";
+
+/** Where and as what the agents of a config run: the config's word, else the host's own pod's. */
+export interface Placement {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly image: string;
+  readonly imagePullSecrets: readonly string[];
+  readonly claimName: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: SelfPod["tolerations"];
+  readonly dnsConfig: SelfPod["dnsConfig"];
+  readonly user: { readonly uid: number; readonly gid: number };
+  readonly owner: FileOwner;
+  readonly naming: RunNaming;
+}
+
+export type PlacementResult =
+  | { readonly ok: true; readonly placement: Placement }
+  /** Each problem names the field that repairs it. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The user of agents' pods where the host is root: pods never are. */
+const DEFAULT_ID = 1000;
+
+/** Puts config and self pod together; what neither says is named before anything is created. */
+export async function placeRun(options: {
+  host: Host;
+  connection: Connection;
+  config: CoreConfig;
+  jobPrefix: string;
+}): Promise<PlacementResult> {
+  const { host, connection, config, jobPrefix } = options;
+  const self = await connection.selfPod();
+  const namespace = config.namespace ?? self?.namespace ?? connection.contextNamespace ?? "default";
+  // Claims, secrets and node rules of the host's pod mean nothing in another namespace.
+  const near = self?.namespace === namespace ? self : null;
+  const image = config.image ?? self?.image ?? null;
+  const claimName = config.volumeClaim ?? near?.claimAt(config.volumeHostPath) ?? null;
+  const problems = [
+    image === null ? missing("image", "the image with the agent CLI", self) : null,
+    claimName === null
+      ? missing("volumeClaim", `the claim that the host has at ${config.volumeHostPath}`, near)
+      : null,
+  ].filter((problem) => problem !== null);
+  if (image === null || claimName === null) return { ok: false, problems };
+
+  const uid = config.runAsUser ?? (host.uid === 0 ? DEFAULT_ID : host.uid);
+  const gid = config.runAsGroup ?? (host.gid === 0 ? DEFAULT_ID : host.gid);
+  return {
+    ok: true,
+    placement: {
+      connection,
+      namespace,
+      image,
+      claimName,
+      imagePullSecrets: config.imagePullSecrets ?? near?.imagePullSecrets ?? [],
+      nodeSelector: config.nodeSelector ?? self?.nodeSelector ?? {},
+      tolerations: config.tolerations ?? self?.tolerations ?? [],
+      dnsConfig: self?.dnsConfig,
+      user: { uid, gid },
+      owner: { uid, gid, give: host.uid === 0 },
+      naming: {
+        jobPrefix,
+        labelDomain: LABEL_DOMAIN,
+        managedBy: MANAGED_BY,
+        instanceId: instanceId({ volume: `${namespace}/${claimName}`, instance: config.instance }),
+      },
+    },
+  };
+}
+
+/** Domain of all labels and annotations. */
+export const LABEL_DOMAIN = "paperclip.io";
+/** Value of `app.kubernetes.io/managed-by`. */
+export const MANAGED_BY = "paperclip";
+
+function missing(field: string, what: string, self: SelfPod | null): string {
+  const why = self === null ? "the host's own pod cannot be asked for it" : "the host's own pod has none";
+  return `${field} is not set, and ${why}: set it to ${what}`;
+}
+
+/** A mount path of the config, with the Job's name where it has the placeholder `{job}`. */
+export function mountPathOf(
+  path: string,
+  naming: RunNaming,
+  identity: Parameters<typeof jobName>[1],
+): string {
+  return path.replaceAll("{job}", jobName(naming, identity));
+}

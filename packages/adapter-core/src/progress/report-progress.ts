@@ -1,0 +1,49 @@
+import type { RunPhase, RunProgress } from "@paperclip-k8s/job-supervisor";
+import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
+
+const SAYS: Readonly<Record<RunPhase, string>> = {
+  queued: "Waiting in the queue",
+  scheduling: "Waiting for a node",
+  pulling: "Pulling the image",
+  starting: "Starting the container",
+  running: "The agent is running",
+  finishing: "The agent has ended; waiting for how",
+  stopping: "Ending the agent",
+};
+
+/** Tells the host where a run stands, by whatever the host has for it. What it does with that changes nothing. */
+export function reportProgress(
+  ctx: Pick<AdapterExecutionContext, "onRuntimeProgress" | "onEvent">,
+  jobName: string,
+): (progress: RunProgress) => void {
+  return (progress) => {
+    const message = sentence(progress);
+    const payload = { job: jobName, pod: progress.podName, phase: progress.phase, detail: progress.detail };
+    void tell(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
+    void tell(() =>
+      ctx.onEvent?.({ eventType: "k8s.phase", stream: "system", level: "info", message, payload }),
+    );
+  };
+}
+
+/** Tells the host of something that is no phase: a wait, a re-attachment, a note. */
+export function reportNotice(
+  ctx: Pick<AdapterExecutionContext, "onRuntimeProgress" | "onEvent">,
+  message: string,
+): void {
+  void tell(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
+  void tell(() => ctx.onEvent?.({ eventType: "k8s.notice", stream: "system", level: "info", message }));
+}
+
+function sentence({ phase, podName, detail }: RunProgress): string {
+  const pod = podName ? ` (pod ${podName})` : "";
+  return `${SAYS[phase]}${pod}${detail ? `: ${detail}` : ""}`;
+}
+
+async function tell(call: () => unknown): Promise<void> {
+  try {
+    await call();
+  } catch {
+    // A host that cannot show progress has its own trouble; the run goes on.
+  }
+}

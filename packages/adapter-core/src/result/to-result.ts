@@ -1,0 +1,158 @@
+import type { Outcome } from "@paperclip-k8s/job-supervisor";
+import type { AdapterExecutionErrorFamily, AdapterExecutionResult } from "@paperclipai/adapter-utils/types";
+import type { AgentFailure, AgentResult, AgentVerdict } from "../agent-definition.ts";
+import type { FollowedRun } from "../follow-run.ts";
+import { codeOfOutcome, type ErrorCode, errorCatalogue } from "./error-catalogue.ts";
+
+/** What the host is told of a run that got as far as an outcome. */
+export interface ResultOptions {
+  readonly followed: FollowedRun;
+  readonly verdict: AgentVerdict;
+  /** The session's parameters for the next run; null where there is none; undefined: as they were. */
+  readonly sessionParams: Record<string, unknown> | null | undefined;
+  readonly clock: { now(): number };
+}
+
+/** The end of a run, in the host's terms. */
+export function toResult(options: ResultOptions): AdapterExecutionResult {
+  const { followed, verdict, sessionParams, clock } = options;
+  const { outcome, agent } = followed;
+  const failure = failureOf(followed, verdict);
+  const isCancelled = outcome.kind === "cancelled";
+  const cancellation = isCancelled && outcome.writer !== "not_confirmed" ? acknowledgment(clock.now()) : {};
+  return {
+    exitCode: isCancelled ? null : outcome.exitCode,
+    signal: isCancelled ? "SIGTERM" : failure === null ? null : outcome.signal,
+    timedOut: outcome.kind === "timed_out",
+    errorMessage: failure?.message ?? null,
+    errorCode: failure?.code ?? null,
+    errorFamily: failure?.family ?? null,
+    retryNotBefore: failure?.retryNotBefore ?? null,
+    ...usageOf(agent, verdict),
+    ...sessionOf(agent, verdict, sessionParams),
+    ...recoveryOf(outcome, agent),
+    summary: agent.summary,
+    resultJson: { ...agent.details, ...evidenceOf(followed), ...cancellation },
+  };
+}
+
+/** The end of a run that never had a Job that worked. */
+export function refusedResult(outcome: Outcome, clock: { now(): number }): AdapterExecutionResult {
+  const code = codeOfOutcome[outcome.kind] ?? "k8s_job_create_failed";
+  const isCancelled = outcome.kind === "cancelled";
+  return {
+    exitCode: null,
+    signal: isCancelled ? "SIGTERM" : null,
+    timedOut: false,
+    errorCode: code,
+    errorMessage: withRemedy(outcome.message, code),
+    errorFamily: errorCatalogue[code].family,
+    executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+    resultJson: { outcome: outcome.kind, ...(isCancelled ? acknowledgment(clock.now()) : {}) },
+  };
+}
+
+/** The end of a run whose config cannot be used. Nothing was created. */
+export function notConfigured(message: string): AdapterExecutionResult {
+  const code = "configuration_incomplete";
+  return {
+    exitCode: null,
+    signal: null,
+    timedOut: false,
+    errorCode: code,
+    errorMessage: withRemedy(message, code),
+    executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+  };
+}
+
+/** What went wrong, the cluster's word before the agent's: an agent that was killed cannot say why. */
+function failureOf(followed: FollowedRun, verdict: AgentVerdict): AgentFailure | null {
+  const { outcome, stdout, stderr } = followed;
+  const code = codeOfOutcome[outcome.kind];
+  if (code !== null) return coreFailure(code, unconfirmed(outcome.message, outcome));
+  if (verdict.failure) return verdict.failure;
+  if (outcome.kind === "failed")
+    return coreFailure("agent_failed", `${outcome.message}${lastWords(followed)}`);
+  const lost = [stdout, stderr].find(({ complete }) => !complete);
+  if (lost)
+    return coreFailure("k8s_log_incomplete", `Not all of the agent's output arrived: ${lost.problem}.`);
+  return null;
+}
+
+function coreFailure(code: ErrorCode, message: string): AgentFailure {
+  const family: AdapterExecutionErrorFamily | null = errorCatalogue[code].family;
+  return { code, family, message: withRemedy(message, code), retryNotBefore: null };
+}
+
+function withRemedy(message: string, code: ErrorCode): string {
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${sentence} ${errorCatalogue[code].remedy}`;
+}
+
+/** Says so where nobody could confirm that the agent has ended. */
+function unconfirmed(message: string, outcome: Outcome): string {
+  if (outcome.writer !== "not_confirmed") return message;
+  return `${message} Whether the agent has ended could not be confirmed: its files stay, and its Job counts as live.`;
+}
+
+function lastWords({ stderrTail }: FollowedRun): string {
+  const words = stderrTail.trim().split("\n").slice(-5).join("\n").slice(-1000);
+  return words === "" ? "" : ` The end of its stderr: ${words}`;
+}
+
+function usageOf(agent: AgentResult, verdict: AgentVerdict): Partial<AdapterExecutionResult> {
+  return {
+    ...(agent.usage ? { usage: agent.usage, usageBasis: "per_run" as const } : {}),
+    costUsd: agent.costUsd,
+    model: agent.model,
+    provider: verdict.provider,
+    biller: verdict.biller,
+    billingType: verdict.billingType,
+  };
+}
+
+function sessionOf(
+  agent: AgentResult,
+  verdict: AgentVerdict,
+  params: Record<string, unknown> | null | undefined,
+): Partial<AdapterExecutionResult> {
+  if (verdict.session !== "keep") return { clearSession: true, sessionId: null, sessionParams: null };
+  if (params === undefined) return {};
+  return { sessionId: agent.sessionId, sessionDisplayId: agent.sessionId, sessionParams: params };
+}
+
+/** Evidence that lets the host start again without doing anything twice. */
+function recoveryOf(outcome: Outcome, agent: AgentResult): Pick<AdapterExecutionResult, "executionRecovery"> {
+  if (outcome.writer === "never_started")
+    return { executionRecovery: { kind: "bootstrap", providerWorkStarted: false } };
+  if (outcome.kind !== "cancelled" || outcome.writer !== "dead" || agent.sessionId === null) return {};
+  return {
+    executionRecovery: {
+      kind: "interrupted",
+      providerStopped: true,
+      sessionPreserved: true,
+      actionOutcomes: "settled",
+    },
+  };
+}
+
+function acknowledgment(now: number) {
+  return {
+    executionCancellation: {
+      state: "acknowledged",
+      acknowledgedAt: new Date(now).toISOString(),
+      forced: false,
+    },
+  };
+}
+
+/** Small facts for whoever looks at the run's record. Nothing secret, and nothing of the transcript. */
+function evidenceOf({ outcome, stdout, stderr }: FollowedRun): Record<string, unknown> {
+  const { jobName, podName, nodeName, reason, startedAt, endedAt } = outcome.evidence;
+  return {
+    outcome: outcome.kind,
+    writer: outcome.writer,
+    kubernetes: { jobName, podName, nodeName, reason, startedAt, endedAt },
+    output: { stdoutBytes: stdout.bytes, stdoutLines: stdout.lines, stderrBytes: stderr.bytes },
+  };
+}
