@@ -26,7 +26,7 @@ const POLL_MS = 15_000;
 export async function listenForCancel(
   host: Host,
   source: CancellationSource,
-  apiUrl: string | undefined,
+  apiUrl: string | null,
 ): Promise<Cancellation> {
   if (source.signal) {
     await source.onCancellationReady?.();

@@ -61,7 +61,7 @@ export async function placeRun(options: {
       claimName,
       imagePullSecrets: config.imagePullSecrets ?? near?.imagePullSecrets ?? [],
       nodeSelector: config.nodeSelector ?? self?.nodeSelector ?? {},
-      tolerations: config.tolerations ?? self?.tolerations ?? [],
+      tolerations: [...(config.tolerations ?? self?.tolerations ?? [])],
       dnsConfig: self?.dnsConfig,
       user: { uid, gid },
       owner: { uid, gid, give: host.uid === 0 },
