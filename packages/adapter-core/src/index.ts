@@ -1,3 +1,5 @@
+export type { AdapterModel as AgentModel } from "@paperclipai/adapter-utils";
+export type { ServerAdapterModule } from "@paperclipai/adapter-utils/types";
 export { AdapterCoreError, type AdapterCoreErrorCode } from "./adapter-core-error.ts";
 export type {
   AgentConfig,
@@ -12,6 +14,11 @@ export type {
 export { configDocumentation } from "./config/config-documentation.ts";
 export { type ConfigField, configField, configFieldWithDefault } from "./config/config-field.ts";
 export type { CoreConfig } from "./config/core-config.ts";
+export { formFields } from "./config/form-fields.ts";
+export { type ConfigProblem, type ParsedConfig, parseConfig } from "./config/parse-config.ts";
+export { choice, integer, text, toggle, verbatim } from "./config/values/plain-values.ts";
+export { jsonObject, keyValues, nameList, objectList, wordList } from "./config/values/structured-values.ts";
 export { defineAgentAdapter } from "./define-agent-adapter.ts";
+export type { InheritedName } from "./environment/inherited-environment.ts";
 export { type Host, thisHost } from "./host/host.ts";
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./result/error-catalogue.ts";
