@@ -69,17 +69,17 @@ export async function startServer(options: StartServerOptions): Promise<Papercli
   const entry = join(modules, "@paperclipai", "server", "dist", "index.js");
   if (user.mustSwitch) await assertReachable([entry, workspaceNode(), folder]);
   const { child, logFile } = await spawnServer({ ...options, home, port }, entry);
-  const forwarder =
-    podAddress === undefined ? undefined : await forwardToLoopback({ address: podAddress, port });
-  let forwarding = forwarder !== undefined;
+  let forwarder: AsyncDisposable | undefined;
   const stop = async () => {
-    if (forwarding) await forwarder?.[Symbol.asyncDispose]();
-    forwarding = false;
+    await forwarder?.[Symbol.asyncDispose]();
+    forwarder = undefined;
     await stopServer({ child, home });
   };
   const url = `http://127.0.0.1:${port}`;
   try {
     await becomesReady(child, url, logFile);
+    // Not before: a server that finds its port taken on any address moves on to the next one (2026.824.1).
+    if (podAddress !== undefined) forwarder = await forwardToLoopback({ address: podAddress, port });
   } catch (error) {
     await stop();
     throw error;

@@ -45,7 +45,7 @@ test("a command ends when the process that started it is killed", async () => {
   const pid = await new Promise<number>((resolve) =>
     starter.stdout.once("data", (text) => resolve(Number(text))),
   );
-  expect(await isSleeping(pid)).toBe(true);
+  await waitFor(() => isSleeping(pid), { what: "the command to sleep", withinMs: 5000, everyMs: 20 });
   starter.kill("SIGKILL");
   await waitFor(async () => !(await isSleeping(pid)), {
     what: "the command to end",
@@ -65,5 +65,5 @@ test("a folder that only its owner may pass is named before the server fails on 
 
 async function isSleeping(pid: number): Promise<boolean> {
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return commandLine !== "";
+  return commandLine.startsWith("sleep\0");
 }
