@@ -15,7 +15,7 @@ export type {
   ClaudeUnknownEvent,
   ClaudeUserEvent,
 } from "./claude/events.ts";
-export { readClaudeEvent } from "./claude/read-event.ts";
+export { readClaudeEvent } from "./claude/reading/read-event.ts";
 export { type ClaudeReducer, type ClaudeReducerOptions, createClaudeReducer } from "./claude/reducer.ts";
 export type { ClaudeRunResult, RunCounts } from "./claude/run-result.ts";
 export type { AgentFailure, FailureFamily } from "./failure.ts";

@@ -10,7 +10,7 @@ import type {
   ClaudeRateLimitEvent,
   ClaudeResultEvent,
 } from "./events.ts";
-import { readClaudeEvent } from "./read-event.ts";
+import { readClaudeEvent } from "./reading/read-event.ts";
 import type { ClaudeRunResult } from "./run-result.ts";
 import { createIdTally, createUsageTally } from "./tally.ts";
 import {

@@ -5,7 +5,7 @@ import type {
   ClaudeResultEvent,
   ClaudeSystemEvent,
 } from "../claude/events.ts";
-import { readClaudeEvent } from "../claude/read-event.ts";
+import { readClaudeEvent } from "../claude/reading/read-event.ts";
 import { troubleAfterRetry } from "../claude/trouble.ts";
 import { parseEvent, type StreamEvent } from "../parse-event.ts";
 import { defined } from "../read-json.ts";

@@ -67,3 +67,10 @@ test.each([
 ])("The stderr %j says nothing known", (text) => {
   expect(classifyClaudeStderr(text)).toBeUndefined();
 });
+
+test("R10: the words about a poisoned history count only where the API refused the request", () => {
+  const result = { ...failed, text: "API Error: … previous_message_id …" };
+  expect(classifyClaudeFailure({ result, apiError: { status: 400 } })).toBe("poisoned_session");
+  expect(classifyClaudeFailure({ result, apiError: { status: 529 } })).toBe("transient_upstream");
+  expect(classifyClaudeFailure({ result, apiError: {} })).toBe("unclassified");
+});

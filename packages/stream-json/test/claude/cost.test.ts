@@ -67,3 +67,10 @@ test("One result without its own cost makes the run's unknown, unless the sessio
   expect(reduce([...lines, second])).not.toHaveProperty("costUsd");
   expect(reduce([...lines, second], { previousCostUsd: 0 }).costUsd).toBeCloseTo(0.00124, 9);
 });
+
+test("A result that tells its cost does not make up for one before that did not", () => {
+  const { lines } = fixture("text");
+  const { model_usage_since_last_result: _, ...last } = JSON.parse(lines.at(-1) ?? "");
+  const first = JSON.stringify({ ...last, uuid: "another" });
+  expect(reduce([...lines.slice(0, -1), first, ...lines.slice(-1)])).not.toHaveProperty("costUsd");
+});

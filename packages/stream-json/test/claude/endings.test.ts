@@ -124,3 +124,16 @@ test("R1: a session that was not found is nobody's session", () => {
   expect(result).not.toHaveProperty("sessionId");
   expect(result).not.toHaveProperty("sessionCostUsd");
 });
+
+test("A limit that was reached says nothing about an overload that came later", () => {
+  const limit = fixture("api-429-subscription").lines[1] ?? "";
+  const [init = "", ...rest] = fixture("api-529").lines;
+  const result = reduce([init, limit, ...rest]);
+  expect(result.failure?.family).toBe("transient_upstream");
+  expect(result.failure).not.toHaveProperty("retryAt");
+});
+
+test("A result whose subtype is an error is one, also where the flag is missing", () => {
+  const result = reduce(['{"type":"result","subtype":"error_max_turns"}']);
+  expect(result.failure).toEqual({ family: "max_turns", message: "Claude Code ended with error_max_turns" });
+});

@@ -64,6 +64,14 @@ test("Random values in the fields of real events never make anything throw, and 
   );
 });
 
+test("Numbers beyond every bound are no numbers", () => {
+  const result = '{"type":"result","total_cost_usd":1e999,"usage":{"input_tokens":1e999,"output_tokens":-5}}';
+  expect(consume([result]).result).toMatchObject({ usage: { inputTokens: 0, outputTokens: 0 } });
+  expect(consume([result]).result).not.toHaveProperty("costUsd");
+  const limit = '{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1e300}}';
+  expect(consume([limit]).shown).toEqual(["! Rate limit (unknown): rejected, resets 1e+303"]);
+});
+
 test("Every beginning of a line is harmless", () => {
   const [line = ""] = fixture("tools").lines.slice(-1);
   for (let length = 0; length < line.length; length += 7) {

@@ -71,3 +71,16 @@ test("Streamed pieces tell the tokens of a message that the result would have to
     usage: { inputTokens: 400, outputTokens: 166 },
   });
 });
+
+test("What the CLI says itself is no message of the model", () => {
+  const { lines } = fixture("output-limit");
+  expect(reduce(lines.slice(0, -1)).counts.messages).toBe(4);
+});
+
+test("The model is the one that answered, not the one that was chosen", () => {
+  const lines = fixture("text").lines.map((line) =>
+    line.replace('"role":"assistant","model":"claude-opus-5-5"', '"model":"other"'),
+  );
+  expect(reduce(lines.slice(0, 1)).model).toBe("claude-opus-5-5");
+  expect(reduce(lines).model).toBe("other");
+});

@@ -57,6 +57,11 @@ test("A long tool result is shortened, and says by how much", () => {
   expect(formatTranscriptEntry(toolResult(""), {})).toBe("  ⎿ (no output)");
 });
 
+test("A line is not broken within its indentation", () => {
+  const output = formatTranscriptEntry(text(`          ${"x".repeat(12)}`), { width: 20 });
+  expect(output).toBe(`●           ${"x".repeat(8)}\n  ${"x".repeat(4)}`);
+});
+
 test("There are colours only where they are asked for", () => {
   const entries = fixtureNames.flatMap((name) =>
     fixture(name).lines.flatMap((line) => claudeToTranscript(line)),

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../parse-event.ts";
-import { defined, readNumber, readObject, readString, readStrings } from "../read-json.ts";
-import { addUsage, noUsage, readTokens, type TokenUsage } from "../usage.ts";
-import type { ClaudeResultEvent } from "./events.ts";
+import type { JsonObject } from "../../parse-event.ts";
+import { defined, readNumber, readObject, readString, readStrings } from "../../read-json.ts";
+import { addUsage, noUsage, readTokens, type TokenUsage } from "../../usage.ts";
+import type { ClaudeResultEvent } from "../events.ts";
 import { readApiError } from "./read-api-error.ts";
 
 /** Reads a `result` event. Its `type` stands near the end of the line and its fields in no fixed order. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../parse-event.ts";
-import { type Defined, defined, readNumber, readObject, readString } from "../read-json.ts";
-import type { ClaudeApiError } from "./events.ts";
+import type { JsonObject } from "../../parse-event.ts";
+import { type Defined, defined, readNumber, readObject, readString } from "../../read-json.ts";
+import type { ClaudeApiError } from "../events.ts";
 
 /** The error fields of an assistant or a result event. */
 export function readApiError(value: JsonObject): ClaudeApiError {

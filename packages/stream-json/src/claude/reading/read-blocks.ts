@@ -1,5 +1,5 @@
-import { readArray, readObject, readString } from "../read-json.ts";
-import type { ClaudeBlock } from "./events.ts";
+import { readArray, readObject, readString } from "../../read-json.ts";
+import type { ClaudeBlock } from "../events.ts";
 
 /** Reads the content of a message: a text, or a list of blocks. */
 export function readBlocks(content: unknown): readonly ClaudeBlock[] {

@@ -1,6 +1,6 @@
-import type { JsonObject, StreamEvent } from "../parse-event.ts";
-import { defined, readNumber, readObject, readString, readStrings } from "../read-json.ts";
-import type { ClaudeDeltaEvent, ClaudeEvent, ClaudeTextEvent } from "./events.ts";
+import type { JsonObject, StreamEvent } from "../../parse-event.ts";
+import { defined, readNumber, readObject, readString, readStrings } from "../../read-json.ts";
+import type { ClaudeDeltaEvent, ClaudeEvent, ClaudeTextEvent } from "../events.ts";
 import { readApiError, readRateLimit } from "./read-api-error.ts";
 import { readBlocks } from "./read-blocks.ts";
 import { readMessageUsage, readResult } from "./read-result.ts";
