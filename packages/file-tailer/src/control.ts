@@ -14,7 +14,7 @@ export interface FinishRequest {
 export class Control {
   readonly #clock: Clock;
   #wakeSleeper: (() => void) | undefined;
-  #stopWaiter: (() => void) | undefined;
+  #stopWaiter: ((nothing: undefined) => void) | undefined;
   #woken = false;
   #stopped = false;
   #abortedBy: FileTailerError | undefined;
@@ -70,7 +70,7 @@ export class Control {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#abortedBy = abortedBy;
-    this.#stopWaiter?.();
+    this.#stopWaiter?.(undefined);
     this.wake();
   }
 
@@ -89,12 +89,17 @@ export class Control {
   }
 
   /** Settles as the work does, or resolves to undefined once stopped: a read may hang as long as the volume does. */
-  untilStopped<T>(work: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      // One slot rather than Promise.race, which would keep a reaction for each read until the very end.
-      this.#stopWaiter = () => resolve(undefined);
-      if (this.#stopped) resolve(undefined);
-      work.then(resolve, reject);
-    });
+  async untilStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await new Promise<T | undefined>((resolve, reject) => {
+        if (this.#stopped) resolve(undefined);
+        // One slot rather than Promise.race, which would keep a reaction for each read until the very end.
+        this.#stopWaiter = resolve;
+        work.then(resolve, reject);
+      });
+    } finally {
+      // Emptied, since what hangs on a slot that lives long is what the garbage collector carries along.
+      this.#stopWaiter = undefined;
+    }
   }
 }

@@ -183,7 +183,9 @@ class Pace {
     const { options, control, reader } = this.#parts;
     const { expectedBytes, timeoutMs } = control.finishing!;
     if (!this.#isFinalRound) return 0;
-    if (end === "quiet") {
+    // A view that is short or gone by now takes nothing away from what the writer counted and this tail has read.
+    const past = expectedBytes !== undefined && (end === "short" || end === "missing");
+    if (end === "quiet" || past) {
       const wanted = expectedBytes ?? reader.source.sizeHint;
       if (reader.history.offset >= wanted) return { reason: "complete" };
     }

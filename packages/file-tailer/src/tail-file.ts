@@ -106,7 +106,10 @@ class FileTail implements Tail {
       throw error;
     } finally {
       this.#settle(ending, error);
-      await this.#stop();
+      // Who stopped the tail waits for the handle; the consumer is not kept by a read that hangs.
+      const stoppedFromOutside = this.#control.stopped;
+      const closed = this.#stop();
+      if (!stoppedFromOutside) await closed;
     }
   }
 
@@ -120,9 +123,11 @@ class FileTail implements Tail {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#settle();
     const { clock } = this.#options;
+    const { source } = this.#reader;
+    if (!source.busy) return source.close();
     await new Promise<void>((resolve) => {
       const timer = clock.setTimeout(resolve, STOP_WAIT_MS);
-      void this.#reader.source.close().then(() => {
+      void source.close().then(() => {
         clock.clearTimeout(timer);
         resolve();
       });

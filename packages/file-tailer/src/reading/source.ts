@@ -48,9 +48,9 @@ export class Source {
     return this.#current !== undefined;
   }
 
-  /** Whether another file waits at the path. */
-  get hasOther(): boolean {
-    return this.#other !== undefined;
+  /** Whether an operation is in flight. */
+  get busy(): boolean {
+    return this.#inFlight > 0;
   }
 
   /** The sort of file system, once the file was opened. */

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { Checkpoint } from "../../src/index.ts";
+import { FakeFileSystem } from "../support/fake-file-system.ts";
+import { PATH, startRig } from "../support/rig.ts";
+
+const contents = Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join("");
+
+async function checkpointOf(text: string): Promise<Checkpoint> {
+  const rig = await startRig({}, (fs) => fs.append(PATH, text));
+  return JSON.parse(JSON.stringify(rig.tail.checkpoint())) as Checkpoint;
+}
+
+describe("a checkpoint", () => {
+  test("L20 lets another process go on after the last delivered line", async () => {
+    const from = await checkpointOf(`${contents}half a li`);
+    const rig = await startRig({ from }, (fs) => fs.append(PATH, `${contents}half a line\nmore\n`));
+    expect(rig.texts()).toEqual(["half a line", "more"]);
+    expect(rig.lines[0]!.start).toBe(contents.length);
+  });
+
+  test("of a tail that has delivered nothing begins at the start", async () => {
+    const from = await checkpointOf("no newline yet");
+    const rig = await startRig({ from }, (fs) => fs.append(PATH, "no newline yet\n"));
+    expect(rig.texts()).toEqual(["no newline yet"]);
+  });
+
+  test("of another file is refused after a second look", async () => {
+    const from = await checkpointOf(contents);
+    const other = contents.replace("line 98", "LINE 98");
+    const rig = await startRig({ from }, (fs) => fs.append(PATH, other));
+    await rig.advance(250);
+    expect(rig.failure()).toMatchObject({ code: "checkpoint_mismatch", offset: contents.length });
+  });
+
+  test("of a file with another beginning is refused", async () => {
+    const from = await checkpointOf(contents);
+    const rig = await startRig({ from }, (fs) => fs.append(PATH, contents.replace("line 1\n", "LINE 1\n")));
+    await rig.advance(250);
+    expect(rig.failure()).toMatchObject({ code: "checkpoint_mismatch" });
+  });
+
+  test("of another file begins at the start if asked to", async () => {
+    const from = await checkpointOf(contents);
+    const rig = await startRig({ from, checkpointMismatch: "start" }, (fs) =>
+      fs.append(PATH, contents.toUpperCase()),
+    );
+    await rig.advance(250);
+    expect(rig.lines).toHaveLength(100);
+    expect(rig.lines[0]).toMatchObject({ text: "LINE 0", start: 0 });
+  });
+
+  test("waits for a file system that shows less than was read before", async () => {
+    const from = await checkpointOf(contents);
+    const rig = await startRig({ from }, (fs) => {
+      fs.append(PATH, `${contents}next\n`);
+      fs.lies.visible = 200;
+    });
+    await rig.advance(10_000);
+    rig.fs.lies.visible = Number.POSITIVE_INFINITY;
+    await rig.advance(1000);
+    expect(rig.texts()).toEqual(["next"]);
+  });
+
+  test("covers what the consumer got, not what a stop overtook", async () => {
+    let answer!: () => void;
+    const fs = new FakeFileSystem();
+    fs.append(PATH, "one\n");
+    const rig = await startRig({ fileSystem: fs });
+    const open = fs.open.bind(fs);
+    fs.open = async (path) => {
+      const file = await open(path);
+      const read: typeof file.read = async (...args) => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return file.read(...args);
+      };
+      return { ...file, read };
+    };
+    fs.append(PATH, "two\n");
+    fs.lies.errors = ["ESTALE"];
+    await rig.advance(1000);
+    const stopped = rig.tail.stop();
+    answer();
+    await stopped;
+    expect(rig.texts()).toEqual(["one"]);
+    expect(rig.tail.checkpoint().offset).toBe(4);
+  });
+
+  test("holds none of the text, and is small", async () => {
+    const json = JSON.stringify(await checkpointOf("secret-token-1234567890\n"));
+    expect(json).not.toContain("secret");
+    expect(json.length).toBeLessThan(300);
+  });
+});

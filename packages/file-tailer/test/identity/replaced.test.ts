@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { PATH, startRig } from "../support/rig.ts";
+
+describe("another file at the path", () => {
+  test.each(["on-stale", "always"] as const)(
+    "is read from its start after the old one (%s)",
+    async (reopen) => {
+      const rig = await startRig({ reopen }, (fs) => fs.append(PATH, "old 1\nold 2\n"));
+      rig.fs.append(PATH, "old 3\nold rest");
+      rig.fs.replace(PATH, "new 1\nnew 2\n");
+      await rig.advance(10_000);
+      expect(rig.texts()).toEqual(["old 1", "old 2", "old 3", "old rest", "new 1", "new 2"]);
+      expect(rig.lines[3]).toMatchObject({ start: 18, end: 26, terminated: false });
+      expect(rig.lines[4]).toMatchObject({ start: 0, end: 6 });
+      expect(rig.kinds()).toContain("replaced");
+      expect(rig.fs.openHandles).toBe(1);
+    },
+  );
+
+  test("is told by its content where the inode is used again", async () => {
+    const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "old 1\n"));
+    const ino = rig.fs.inodeOf(PATH);
+    rig.fs.remove(PATH);
+    rig.fs.replace(PATH, "new 1\nnew 2\n", ino);
+    await rig.advance(20_000);
+    expect(rig.texts()).toEqual(["old 1", "new 1", "new 2"]);
+  });
+
+  test("is the same file if only the inode changed on a file system whose inodes mean nothing", async () => {
+    const rig = await startRig({}, (fs) => {
+      fs.fileSystemKind = "unknown";
+      fs.append(PATH, "one\ntwo\n");
+    });
+    rig.fs.replace(PATH, "one\ntwo\nthree\n");
+    await rig.advance(10_000);
+    expect(rig.texts()).toEqual(["one", "two", "three"]);
+  });
+
+  test("finish reads the new file too", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "old\n"));
+    rig.fs.replace(PATH, "new\nrest");
+    const result = rig.tail.finish();
+    await rig.advance(5000);
+    expect(rig.texts()).toEqual(["old", "new", "rest"]);
+    expect((await result).complete).toBe(true);
+  });
+});

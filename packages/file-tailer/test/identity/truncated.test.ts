@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { PATH, startRig } from "../support/rig.ts";
+
+describe("a file that was cut", () => {
+  test("is read from its start when it was emptied, and nothing before that is lost", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "one\ntwo\nrest"));
+    rig.fs.truncate(PATH);
+    await rig.advance(5000);
+    expect(rig.texts()).toEqual(["one", "two", "rest"]);
+    rig.fs.append(PATH, "new\n");
+    await rig.advance(1000);
+    expect(rig.lines.at(-1)).toEqual({ text: "new", start: 0, end: 4, terminated: true });
+    expect(rig.tail.stats().truncations).toBe(1);
+  });
+
+  test("is believed only after fresh opens have shown it for a while", async () => {
+    const rig = await startRig({}, (fs) => {
+      fs.fileSystemKind = "network";
+      fs.append(PATH, "one\n");
+    });
+    rig.fs.truncate(PATH);
+    await rig.advance(9000);
+    expect(rig.tail.stats().truncations).toBe(0);
+    await rig.advance(3000);
+    expect(rig.tail.stats().truncations).toBe(1);
+  });
+
+  test("is told by its content when it has grown past the offset again", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "one\ntwo\n"));
+    rig.fs.truncate(PATH);
+    rig.fs.append(PATH, "uno\ndos\ntres\ncuatro\n");
+    await rig.advance(5000);
+    expect(rig.texts()).toEqual(["one", "two", "uno", "dos", "tres", "cuatro"]);
+  });
+
+  test("to a beginning of itself goes on there, without repeating what was delivered", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "one\ntwo\nthree\n"));
+    rig.fs.truncate(PATH, 4);
+    await rig.advance(5000);
+    rig.fs.append(PATH, "new\n");
+    await rig.advance(1000);
+    expect(rig.texts()).toEqual(["one", "two", "three", "new"]);
+    expect(rig.events).toContainEqual({ kind: "truncated", offset: 14, to: 4 });
+  });
+});

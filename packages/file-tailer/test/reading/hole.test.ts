@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { NulHold } from "../../src/reading/nul-hold.ts";
+import { PATH, startRig } from "../support/rig.ts";
+
+describe("NUL bytes where data has not arrived", () => {
+  test("are held back and read again until the data is there", async () => {
+    const rig = await startRig({}, (fs) => {
+      fs.append(PATH, "first\nsecond\n");
+      fs.lies.nulFrom = 8;
+    });
+    expect(rig.texts()).toEqual(["first"]);
+    await rig.advance(4000);
+    expect(rig.texts()).toEqual(["first"]);
+    rig.fs.lies.nulFrom = Number.POSITIVE_INFINITY;
+    await rig.advance(250);
+    expect(rig.texts()).toEqual(["first", "second"]);
+    expect(rig.tail.stats().holes).toBe(0);
+  });
+
+  test("are read again on a fresh open", async () => {
+    const rig = await startRig({}, (fs) => {
+      fs.append(PATH, "first\nsecond\n");
+      fs.lies.nulFrom = 8;
+    });
+    const { open } = rig.fs.calls;
+    await rig.advance(1000);
+    expect(rig.fs.calls.open).toBe(open + 4);
+  });
+
+  test("are delivered and reported as a hole after the hold", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "a\0\0b\nc\n"));
+    await rig.advance(4999);
+    expect(rig.texts()).toEqual([]);
+    await rig.advance(1);
+    expect(rig.texts()).toEqual(["a\0\0b", "c"]);
+    expect(rig.events).toEqual([{ kind: "hole", start: 1, end: 3 }]);
+  });
+
+  test("that are as old as those waited for are let through with them", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "a\0b\n".repeat(600)));
+    await rig.advance(5500);
+    expect(rig.texts()).toEqual(Array(600).fill("a\0b"));
+  });
+
+  test("do not make the file look changed when the hole is filled after all", async () => {
+    const rig = await startRig({}, (fs) => fs.append(PATH, "a\0\0b\n"));
+    await rig.advance(5000);
+    rig.fs.overwrite(PATH, 1, "xy");
+    rig.fs.append(PATH, "next\n");
+    await rig.advance(20_000);
+    expect(rig.texts()).toEqual(["a\0\0b", "next"]);
+  });
+
+  test("in place of text that was read already are taken for a stale view", async () => {
+    const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "one\ntwo\n"));
+    rig.fs.lies.nulFrom = 2;
+    await rig.advance(60_000);
+    rig.fs.lies.nulFrom = Number.POSITIVE_INFINITY;
+    rig.fs.append(PATH, "three\n");
+    await rig.advance(1000);
+    expect(rig.texts()).toEqual(["one", "two", "three"]);
+  });
+
+  test("are delivered by finish when its bound is over", async () => {
+    const rig = await startRig({ nulHoldMs: 60_000 }, (fs) => fs.append(PATH, "a\0b\n"));
+    const result = rig.tail.finish({ expectedBytes: 4, timeoutMs: 1000 });
+    await rig.advance(999);
+    expect(rig.texts()).toEqual([]);
+    await rig.advance(100);
+    expect(await result).toMatchObject({ complete: true, holes: 1, bytes: 4 });
+  });
+
+  test("pass at once if the hold is off", async () => {
+    const rig = await startRig({ nulHoldMs: 0 }, (fs) => fs.append(PATH, "a\0b\n"));
+    expect(rig.texts()).toEqual(["a\0b"]);
+  });
+});
+
+test("the hold begins anew for NULs behind what could be seen when it began", () => {
+  const hold = new NulHold(100);
+  expect(hold.check(Buffer.from("ab\0"), 0, 0, 0).usable).toBe(2);
+  expect(hold.check(Buffer.from("c\0"), 2, 0, 90).usable).toBe(1);
+  expect(hold.check(Buffer.from("\0"), 3, 0, 120).usable).toBe(0);
+  expect(hold.check(Buffer.from("\0"), 3, 0, 190)).toEqual({ usable: 1, holes: [{ start: 3, end: 4 }] });
+});
