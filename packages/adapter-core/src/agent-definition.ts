@@ -108,6 +108,8 @@ export interface AgentEnd<Own extends Record<string, ConfigField> = Record<strin
 /** How the end counts, and what becomes of the session. */
 export interface AgentVerdict {
   readonly failure: AgentFailure | null;
+  /** The agent CLI said itself that it ended well, which beats a status other than 0 and a signal. Default false. */
+  readonly succeeded?: boolean;
   /** `retry_fresh`: the session cannot be resumed, start once more without it. */
   readonly session: "keep" | "clear" | "retry_fresh";
   readonly provider: string | null;
