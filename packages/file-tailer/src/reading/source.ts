@@ -165,6 +165,8 @@ export class Source {
     if (!this.#known) return true;
     const sameness = sameFile(this.#known, stat, this.kind);
     if (sameness !== "ask_content") return sameness === "same";
+    // Nothing was read that could be compared; what the old handle still has must not be lost, though.
+    if (history.offset === 0) return (await this.readRange(0, 1)).length === 0;
     for (const { start, bytes } of [history.recent(), history.head()]) {
       if (compareBytes(bytes, await this.#range(handle, start, bytes.length)) !== "same") return false;
     }
