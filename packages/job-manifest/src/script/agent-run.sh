@@ -5,13 +5,16 @@
 
 # The files belong to pod and host together, and to nobody else.
 umask 0007
+# PID 1 loses a signal that it has no trap for: note an early one until the rest is read.
+asked=
+trap 'asked=yes' TERM INT HUP
 # A reader of the container's output that goes away must end neither this shell nor the run.
 trap '' PIPE
 # bash reports every child that a signal ended on stderr: keep the container's streams aside as 3 and
 # 4, and let the shell's own chatter go.
 exec 3>&1 4>&2 2>/dev/null
 
-agent= mirrors= timer= lease= stopping= asked= failure= status=0 started_at=0
+agent= mirrors= timer= lease= stopping= failure= status=0 started_at=0
 grace=${AGENT_RUN_GRACE_SEC:-30}
 # The script's own helpers must be found whatever PATH the agent CLI is to have.
 agent_path=$PATH
@@ -88,6 +91,15 @@ record_end() {
   word=null
   [ -z "$failure" ] || word="\"$failure\""
   write_record "{\"version\":1,\"podUid\":\"$AGENT_RUN_POD_UID\",\"status\":$status,\"signal\":$signal,\"failure\":$word,\"stdoutBytes\":$stdout_bytes,\"stderrBytes\":$stderr_bytes,\"startedAt\":$started_at,\"endedAt\":$now,\"end\":true}"
+}
+
+# Writes to a file that has lost its name already, so that nothing stays whatever happens. dd, since a
+# network file system may tell only at the close, which shells ignore.
+has_room() {
+  {
+    rm -f "$1"
+    if command -v dd >/dev/null; then dd if=/dev/zero bs=65536 count=1; else printf '%65536s' ''; fi
+  } >"$1"
 }
 
 # Ends a run that never came to its agent CLI.
@@ -305,12 +317,10 @@ end_others
 
 # A writer that ignores a full disk ends well and has lost its output. A full disk has no room for
 # another 64 KiB either.
-probe=$AGENT_RUN_STARTED.probe
-if ! printf '%65536s' '' >"$probe"; then
+if ! has_room "$AGENT_RUN_STARTED.probe"; then
   failure=disk_full
   complain disk_full "the volume is full: what the agent wrote did not all arrive"
 fi
-rm -f "$probe"
 
 record_end || {
   complain output_unwritable "cannot write $AGENT_RUN_EXIT"

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describePlaces, freshDirectory, isRoot, makeHostFiles, runAgent, sh } from "./run-agent.ts";
@@ -12,6 +12,7 @@ describePlaces("a full disk", (place) => {
       expect(ended.record).toMatchObject({ status: 0, failure: "disk_full" });
       expect(ended.record!.stdoutBytes).toBe(ended.stdout.length);
       expect(ended.errorLog).toContain("agent-run: disk_full: ");
+      expect(readdirSync(directory).filter((name) => name.includes("probe"))).toEqual([]);
     });
   });
 
