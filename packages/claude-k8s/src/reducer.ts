@@ -1,0 +1,36 @@
+import type { AgentReducer, AgentResult } from "@paperclip-k8s/adapter-core";
+import { type ClaudeRunResult, createClaudeReducer, parseEvent } from "@paperclip-k8s/stream-json";
+import { failureOf } from "./errors.ts";
+
+/** Folds Claude Code's output into what the host wants to know of a run. */
+export function createReducer(run: {
+  readonly resumedCostUsd: number | null;
+  readonly resumed: boolean;
+}): AgentReducer {
+  const before = run.resumed ? run.resumedCostUsd : 0;
+  const reducer = createClaudeReducer(before === null ? {} : { previousCostUsd: before });
+  return { push: (line) => reducer.push(parseEvent(line)), result: () => asAgentResult(reducer.result()) };
+}
+
+function asAgentResult(result: ClaudeRunResult): AgentResult {
+  const { state, sessionId, model, usage, costUsd, sessionCostUsd, finalText } = result;
+  const { turns, durationMs, subtype, terminalReason, stopReason, counts } = result;
+  return {
+    state,
+    sessionId: sessionId ?? null,
+    model: model ?? null,
+    usage: usage
+      ? {
+          // What is written to a cache is paid as input.
+          inputTokens: usage.inputTokens + usage.cacheCreationTokens,
+          outputTokens: usage.outputTokens,
+          cachedInputTokens: usage.cacheReadTokens,
+        }
+      : null,
+    costUsd: costUsd ?? null,
+    sessionCostUsd: sessionCostUsd ?? null,
+    summary: finalText?.trim() || null,
+    failure: failureOf(result),
+    details: { turns, durationMs, subtype, terminalReason, stopReason, ...counts },
+  };
+}

@@ -1,0 +1,139 @@
+import type { AgentEnd } from "@paperclip-k8s/adapter-core";
+import { describe, expect, it } from "vitest";
+import { verdict } from "../src/errors.ts";
+import type { fields } from "../src/fields.ts";
+import { createReducer } from "../src/reducer.ts";
+import { claudeRun } from "./support/claude-run.ts";
+import { recording } from "./support/recordings.ts";
+
+const session = "00000000-0000-4000-8000-000000000001";
+
+function end(name: string, sessionId: string | null = null, more: Partial<AgentEnd<typeof fields>> = {}) {
+  const { lines, stderr, exitCode, signal } = recording(name);
+  const reducer = createReducer({ resumed: sessionId !== null, resumedCostUsd: null });
+  for (const line of lines) reducer.push(line);
+  const run = claudeRun({}, { sessionId });
+  return verdict({
+    run,
+    result: reducer.result(),
+    exitCode,
+    signal,
+    environment: {},
+    stderrTail: stderr,
+    ...more,
+  });
+}
+
+describe("the real Claude Code's ends", () => {
+  it.each([
+    ["R9", "not-logged-in", "claude_auth_required", null, "keep"],
+    ["R9", "api-401", "claude_auth_required", null, "keep"],
+    ["R9", "api-401-subscription", "claude_auth_required", null, "keep"],
+    ["R9", "api-403", "claude_auth_required", null, "keep"],
+    ["R1", "api-404-model", "model_not_found", null, "keep"],
+    ["R7", "api-429-retry-after", "provider_quota", "provider_quota", "keep"],
+    ["R7", "api-429-subscription", "provider_quota", "provider_quota", "keep"],
+    ["R8", "api-500", "claude_transient_upstream", "transient_upstream", "keep"],
+    ["R8", "api-529", "claude_transient_upstream", "transient_upstream", "keep"],
+    ["R8", "stream-cut", "claude_transient_upstream", "transient_upstream", "keep"],
+    ["R8", "error-event", "claude_transient_upstream", "transient_upstream", "keep"],
+    ["R5", "max-turns", "max_turns_exhausted", null, "clear"],
+    ["R6", "context-overflow", "claude_context_overflow", null, "clear"],
+    ["R6", "api-413", "claude_context_overflow", null, "clear"],
+    ["C18", "refusal", "claude_refusal", "model_refusal", "keep"],
+    ["C18", "output-limit", "claude_output_limit", null, "keep"],
+    ["C18", "api-400-credit", "claude_billing_required", null, "keep"],
+    ["C18", "api-400-other", "claude_invalid_request", null, "keep"],
+    ["R1", "unknown-session", "claude_unknown_session", null, "retry_fresh"],
+    ["R1", "invalid-session", "claude_unknown_session", null, "retry_fresh"],
+    ["R1", "api-400-previous-message", "claude_poisoned_session", null, "retry_fresh"],
+    ["R1", "api-400-tool-pairs", "claude_poisoned_session", null, "retry_fresh"],
+    ["L7", "killed", "claude_truncated", null, "keep"],
+    ["L7", "unreachable", "claude_truncated", "transient_upstream", "keep"],
+    ["C18", "unknown-option", "claude_unknown_option", null, "keep"],
+    ["C18", "root-refused", "configuration_incomplete", null, "keep"],
+  ])("%s: %s is %s", (_id, name, code, family, after) => {
+    const { failure, session: decided, succeeded } = end(name, session);
+    expect(failure).toMatchObject({ code, family });
+    expect(decided).toBe(after);
+    expect(succeeded).toBe(false);
+  });
+
+  it.each([
+    "text",
+    "tools",
+    "tool-error",
+    "thinking",
+    "unicode",
+    "retried",
+    "subagent",
+    "session-resumed",
+    "printed-errors",
+    "empty-answer",
+  ])("C18, R10: %s is a success", (name) => {
+    expect(end(name, session)).toMatchObject({ failure: null, succeeded: true, session: "keep" });
+  });
+
+  it("C18: a success result beats a status that is not 0, and a signal", () => {
+    expect(end("text", null, { exitCode: 1 })).toMatchObject({ failure: null, succeeded: true });
+    expect(end("text", null, { exitCode: null, signal: "SIGTERM" })).toMatchObject({
+      failure: null,
+      succeeded: true,
+    });
+  });
+
+  it("C18: an error result beats status 0", () => {
+    expect(end("api-529", null, { exitCode: 0 })).toMatchObject({
+      failure: { code: "claude_transient_upstream" },
+    });
+  });
+
+  it("R1: a session that is broken from its start is not tried again, but left", () => {
+    expect(end("api-400-previous-message", null).session).toBe("clear");
+  });
+
+  it("R7: says from when on a retry makes sense", () => {
+    expect(end("api-429-subscription").failure?.retryNotBefore).toBe("2100-01-01T00:00:00.000Z");
+    expect(end("api-529").failure?.retryNotBefore).toBeNull();
+  });
+
+  it("L7: names the model and the likely cause of an end without a result", () => {
+    expect(end("killed").failure?.message).toMatch(
+      /^Claude Code \(claude-[\w-]+\) began and ended with SIGKILL without a result, most likely killed from outside/,
+    );
+    expect(end("killed", null, { exitCode: 1, signal: null }).failure?.message).toContain(
+      "the program crashed",
+    );
+    expect(end("unreachable").failure?.message).toMatch(
+      /while this was not overcome: API call failed: connection_failed/,
+    );
+  });
+
+  it("L17: has the words of stderr where nothing came on stdout", () => {
+    const { failure } = end("unknown-option", null, { stderrTail: "first\ncannot load libc\n" });
+    expect(failure).toMatchObject({
+      code: "claude_start_failed",
+      message: "Claude Code ended with status 1 before it began: cannot load libc",
+    });
+  });
+
+  it("R10: takes no word of stderr for a lost session once the agent has begun", () => {
+    const stderrTail = "No conversation found with session ID: 11111111-2222-4333-8444-555555555555\n";
+    expect(end("killed", session, { stderrTail })).toMatchObject({
+      failure: { code: "claude_truncated" },
+      session: "keep",
+    });
+  });
+});
+
+describe("who sends the bill", () => {
+  it.each([
+    [{}, "anthropic", "subscription"],
+    [{ ANTHROPIC_API_KEY: "k" }, "anthropic", "api"],
+    [{ ANTHROPIC_API_KEY: "" }, "anthropic", "subscription"],
+    [{ ANTHROPIC_API_KEY: "k", CLAUDE_CODE_USE_BEDROCK: "1" }, "aws_bedrock", "metered_api"],
+    [{ CLAUDE_CODE_USE_BEDROCK: "0", CLAUDE_CODE_USE_VERTEX: "true" }, "google_vertex", "metered_api"],
+  ])("with the variables %j", (environment, biller, billingType) => {
+    expect(end("text", null, { environment })).toMatchObject({ provider: "anthropic", biller, billingType });
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { createReducer } from "../src/reducer.ts";
+import { recording } from "./support/recordings.ts";
+
+function reduce(name: string, run: Parameters<typeof createReducer>[0]) {
+  const reducer = createReducer(run);
+  for (const line of recording(name).lines) reducer.push(line);
+  return reducer.result();
+}
+
+const fresh = { resumed: false, resumedCostUsd: null };
+
+describe("R11: what a run used", () => {
+  it("is the run's own in a fresh session", () => {
+    expect(reduce("tools", fresh)).toMatchObject({
+      state: "finished",
+      usage: { inputTokens: 400, outputTokens: 166, cachedInputTokens: 0 },
+      summary: expect.stringContaining("Done"),
+      failure: null,
+    });
+    expect(reduce("tools", fresh).costUsd).toBeCloseTo(0.00492, 6);
+  });
+
+  it("is the run's own in a resumed session, whether or not the host knows what that had cost", () => {
+    const first = reduce("session-first", fresh);
+    for (const resumedCostUsd of [null, first.sessionCostUsd]) {
+      const { usage, costUsd, sessionCostUsd } = reduce("session-resumed", { resumed: true, resumedCostUsd });
+      expect(usage).toEqual({ inputTokens: 100, outputTokens: 10, cachedInputTokens: 0 });
+      expect(costUsd).toBeCloseTo(0.0006, 6);
+      expect(sessionCostUsd).toBeCloseTo((first.costUsd ?? 0) + 0.0006, 6);
+    }
+  });
+});
+
+it("K3: keeps the answer's numbers for the host's record, and nothing of the transcript", () => {
+  const { details } = reduce("tools", fresh);
+  expect(details).toMatchObject({ turns: 4, subtype: "success", toolCalls: expect.any(Number) });
+  expect(Object.values(details).every((value) => typeof value !== "object")).toBe(true);
+});
+
+it("has no summary where the answer is empty (C18)", () => {
+  expect(reduce("empty-answer", fresh)).toMatchObject({ state: "finished", summary: null, failure: null });
+});
+
+it("is truncated without a result, and has not started without any event", () => {
+  expect(reduce("killed", fresh)).toMatchObject({ state: "truncated", sessionId: expect.any(String) });
+  expect(createReducer(fresh).result()).toMatchObject({
+    state: "never_started",
+    sessionId: null,
+    usage: null,
+  });
+});
