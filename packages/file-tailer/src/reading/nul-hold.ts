@@ -47,10 +47,10 @@ export class NulHold {
   }
 
   /**
-   * Looks through a chunk that begins at byte `base` and was read at the time `now`, when the file was said to have
-   * `size` bytes.
+   * Looks through a chunk that begins at byte `base` and was read at the time `now`. It is `full` if it took all of
+   * the buffer, so that more was there to read.
    */
-  check(chunk: Buffer, base: number, size: number, now: number): HoldVerdict {
+  check(chunk: Buffer, base: number, full: boolean, now: number): HoldVerdict {
     if (this.#holdMs === 0) return { usable: chunk.length, holes: [] };
     const holes: Hole[] = [];
     let from = 0;
@@ -60,9 +60,10 @@ export class NulHold {
         this.#heldAt = undefined;
         return { usable: chunk.length, holes };
       }
-      const visibleTo = Math.max(base + chunk.length, size);
-      if (!this.#isOld(base + nul, visibleTo, now)) return { usable: nul, holes };
+      if (!this.#isOld(base + nul, base + chunk.length, now)) return { usable: nul, holes };
       from = endOfRun(chunk, nul);
+      // The rest of a hole that is larger than the buffer is as old as its beginning.
+      if (full && from === chunk.length) this.#agedTo = base + chunk.length + 1;
       holes.push({ start: base + nul, end: base + from });
     }
   }

@@ -75,7 +75,7 @@ export class Reader {
     this.#inRound = false;
     if (this.#failure !== undefined) throw this.#failure;
     const step = inRound
-      ? await this.source.read(this.history.offset, 0, (chunk) => this.#take(chunk))
+      ? await this.source.read(this.history.offset, 0, (chunk) => this.#take(chunk, this.#isFull(chunk)))
       : await this.#beginRound();
     if (step.kind === "end") return this.#endRound(step.end);
     this.#inRound = true;
@@ -113,15 +113,19 @@ export class Reader {
   #verify(recent: Excerpt, chunk: Buffer): Step {
     const overlap = recent.bytes.length;
     const comparison = compareBytes(recent.bytes, chunk.subarray(0, overlap));
-    if (comparison === "same") return this.#take(chunk.subarray(overlap));
+    if (comparison === "same") return this.#take(chunk.subarray(overlap), this.#isFull(chunk));
     return { kind: "end", end: comparison === "nul" ? "held" : comparison };
   }
 
-  #take(chunk: Buffer): Step {
+  #isFull(chunk: Buffer): boolean {
+    return chunk.length === this.#options.readBufferBytes;
+  }
+
+  #take(chunk: Buffer, full: boolean): Step {
     if (chunk.length === 0) return { kind: "end", end: "quiet" };
     const base = this.history.offset;
     const now = this.#options.clock.now();
-    const { usable, holes } = this.#hold.check(chunk, base, this.source.sizeHint, now);
+    const { usable, holes } = this.#hold.check(chunk, base, full, now);
     for (const hole of holes) this.#options.onEvent({ kind: "hole", ...hole });
     this.#counters.holes += holes.length;
     if (usable === 0) return { kind: "end", end: "held" };
