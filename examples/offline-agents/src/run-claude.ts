@@ -20,12 +20,14 @@ export interface RunOfflineClaudeOptions {
   readonly maxRetries?: number;
   /** More variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Kills the process (SIGKILL) after so many ms. Default 60,000. */
+  /** Ends the process with `killSignal` after so many ms. Default 60,000. */
   readonly timeoutMs?: number;
   /** Sees stdout as it comes; whatever aborts `signal` may depend on it. */
   readonly onStdout?: (chunk: string) => void;
-  /** Kills the process (SIGKILL). */
+  /** Ends the process with `killSignal`. */
   readonly signal?: AbortSignal;
+  /** Default `SIGKILL`. */
+  readonly killSignal?: NodeJS.Signals;
 }
 
 /** How a run of the CLI ended. */
@@ -46,7 +48,7 @@ export async function runOfflineClaude(options: RunOfflineClaudeOptions): Promis
     cwd: options.cwd,
     env: { ...environmentOf(options), ...options.env },
     signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
-    killSignal: "SIGKILL",
+    killSignal: options.killSignal ?? "SIGKILL",
   });
   let stdout = "";
   let stderr = "";

@@ -13,6 +13,8 @@ export interface Situation {
   readonly resumes?: string;
   /** The CLI is killed when its output holds this, a second later: it writes its session with a delay. */
   readonly killAt?: string;
+  /** Default `SIGKILL`. */
+  readonly killSignal?: NodeJS.Signals;
 }
 
 const text = (answer: string): Script => [{ kind: "text", text: answer }];
@@ -95,6 +97,32 @@ const endings: readonly Situation[] = [
     script: [bash("echo before"), { kind: "text", text: "never", pace: { silenceMs: 60_000 } }],
     killAt: "tool_result",
   },
+  {
+    name: "terminated",
+    script: [bash("echo before"), { kind: "text", text: "never", pace: { silenceMs: 60_000 } }],
+    killAt: "tool_result",
+    killSignal: "SIGTERM",
+  },
+  {
+    name: "terminated-in-tool",
+    script: [bash("echo before; sleep 20; echo after"), { kind: "text", text: "never" }],
+    killAt: "tool_use",
+    killSignal: "SIGTERM",
+  },
+  {
+    name: "background",
+    script: (call) =>
+      JSON.stringify(call.request.messages).includes("task-notification")
+        ? { kind: "text", text: "The background work is done." }
+        : ([
+            {
+              kind: "tool",
+              name: "Bash",
+              input: { command: "sleep 2; echo late", description: "Wait", run_in_background: true },
+            } as const,
+          ][call.index] ?? { kind: "text", text: "Started." }),
+  },
+  { name: "session-resumed-after-term", script: text("Still here."), resumes: "terminated-in-tool" },
   { name: "session-resumed-after-kill", script: text("Still here."), resumes: "killed" },
 ];
 

@@ -44,6 +44,7 @@ async function record(
     ...(situation.maxRetries === undefined ? {} : { maxRetries: situation.maxRetries }),
     env: situation.env ?? {},
     signal: killer.signal,
+    killSignal: situation.killSignal ?? "SIGKILL",
     onStdout: (chunk) => {
       if (situation.killAt !== undefined && chunk.includes(situation.killAt))
         setTimeout(() => killer.abort(), 1_000);

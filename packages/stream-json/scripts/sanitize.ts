@@ -20,7 +20,7 @@ export function createSanitizer({ home, cwd }: SanitizeOptions): (text: string) 
     return known;
   };
   return (text) =>
-    text
+    withoutTaskIds(text)
       .replaceAll(home, "/home/agent")
       .replaceAll(cwd, "/workspace")
       .replaceAll(asProjectName(cwd), "-workspace")
@@ -31,7 +31,7 @@ export function createSanitizer({ home, cwd }: SanitizeOptions): (text: string) 
       .replace(/("(?:ttft|time_to_request|first_content_frame)_ms":)\d+/g, "$110")
       .replace(/("duration_api_ms":)\d+/g, "$110")
       .replace(/("end_time":)\d+/g, "$11767225600000")
-      .replace(/("run_id":")[^"]+/g, "$1run-1")
+      .replace(/("run_?id":")[^"]+/gi, "$1run-1")
       .replace(/("totalDurationMs":)\d+/g, "$110")
       .replace(/(duration_ms: )\d+/g, "$110")
       .replace(/\ba[0-9a-f]{16}\b/g, "a0000000000000001")
@@ -39,6 +39,12 @@ export function createSanitizer({ home, cwd }: SanitizeOptions): (text: string) 
       .replace(/cc-socks\/\d+\.sock/g, "cc-socks/1.sock")
       .replace(/\/tmp\/claude-\d+/g, "/tmp/claude-0")
       .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:1");
+}
+
+/** Tasks get their numbers in the order in which they come. */
+function withoutTaskIds(text: string): string {
+  const ids = [...new Set(Array.from(text.matchAll(/"task_id":"([^"]+)"/g), (match) => match[1] ?? ""))];
+  return ids.reduce((result, id, at) => result.replaceAll(id, `task-${at + 1}`), text);
 }
 
 /** The CLI names a project's folder by its path, everything but letters and digits as dashes. */

@@ -11,6 +11,7 @@ export type {
   ClaudeResultEvent,
   ClaudeRetryEvent,
   ClaudeSystemEvent,
+  ClaudeTasksEvent,
   ClaudeTextEvent,
   ClaudeUnknownEvent,
   ClaudeUserEvent,

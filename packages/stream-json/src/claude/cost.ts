@@ -1,5 +1,5 @@
 // What a run used and cost, from its result events: never the session's sums.
-import { addUsage, type TokenUsage } from "../usage.ts";
+import { addUsage, noUsage, type TokenUsage } from "../usage.ts";
 import type { ClaudeResultEvent } from "./events.ts";
 
 /** Sums over the result events of one run; a run with background work has several. */
@@ -8,6 +8,8 @@ export interface ResultSums {
   /** undefined as soon as one result did not tell it. */
   readonly costUsd?: number;
   readonly sessionCostUsd?: number;
+  readonly turns: number;
+  readonly durationMs: number;
 }
 
 /** Adds a result to the sums of the ones before. */
@@ -17,7 +19,9 @@ export function addResult(sums: ResultSums | undefined, result: ClaudeResultEven
   const known = (sums === undefined || sums.costUsd !== undefined) && result.costUsd !== undefined;
   const sessionCostUsd = result.sessionCostUsd ?? sums?.sessionCostUsd;
   return {
-    usage: sums === undefined ? usage : addUsage(sums.usage, usage),
+    usage: addUsage(sums?.usage ?? noUsage, usage),
+    turns: (sums?.turns ?? 0) + (result.turns ?? 0),
+    durationMs: (sums?.durationMs ?? 0) + (result.durationMs ?? 0),
     ...(known ? { costUsd: (sums?.costUsd ?? 0) + (result.costUsd ?? 0) } : {}),
     ...(sessionCostUsd === undefined ? {} : { sessionCostUsd }),
   };

@@ -51,6 +51,13 @@ export interface ClaudeRetryEvent extends Common {
   readonly error: ClaudeApiError;
 }
 
+/** `system/background_tasks_changed`: the CLI takes another turn for each task that ends, after its result. */
+export interface ClaudeTasksEvent extends Common {
+  readonly kind: "tasks";
+  /** Tasks that are still at work. */
+  readonly running: number;
+}
+
 /** Any other `system` event; `text` where it is meant for people. */
 export interface ClaudeSystemEvent extends Common {
   readonly kind: "system";
@@ -147,6 +154,7 @@ export interface ClaudeUnknownEvent extends Common {
 export type ClaudeEvent =
   | ClaudeInitEvent
   | ClaudeRetryEvent
+  | ClaudeTasksEvent
   | ClaudeSystemEvent
   | ClaudeAssistantEvent
   | ClaudeUserEvent

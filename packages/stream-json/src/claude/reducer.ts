@@ -1,6 +1,7 @@
 // Folds Claude Code's events into a run result. What it keeps does not grow with the stream.
 import type { StreamEvent } from "../parse-event.ts";
 import { defined } from "../read-json.ts";
+import { addUsage, noUsage } from "../usage.ts";
 import { addResult, type ResultSums, runCost } from "./cost.ts";
 import type {
   ClaudeAssistantEvent,
@@ -49,6 +50,9 @@ interface Kept {
   trouble?: Trouble | undefined;
   limit?: ClaudeRateLimitEvent;
   started: boolean;
+  /** A turn has begun, and its result has not come. */
+  turnOpen: boolean;
+  backgroundTasks: number;
   retries: number;
   textLines: number;
   unknownEvents: number;
@@ -62,6 +66,8 @@ interface Kept {
 export function createClaudeReducer(options: ClaudeReducerOptions = {}): ClaudeReducer {
   const kept: Kept = {
     started: false,
+    turnOpen: false,
+    backgroundTasks: 0,
     retries: 0,
     textLines: 0,
     unknownEvents: 0,
@@ -82,7 +88,7 @@ export function createClaudeReducer(options: ClaudeReducerOptions = {}): ClaudeR
 function take(kept: Kept, event: ClaudeEvent): void {
   switch (event.kind) {
     case "init":
-      kept.started = true;
+      takeTurn(kept);
       // Not from the result: a session that was not found is named there too.
       if (event.sessionId !== undefined) kept.sessionId = event.sessionId;
       kept.init = event;
@@ -106,6 +112,11 @@ function take(kept: Kept, event: ClaudeEvent): void {
     case "result":
       kept.result = event;
       kept.sums = addResult(kept.sums, event);
+      kept.turnOpen = false;
+      kept.usage.restart();
+      return;
+    case "tasks":
+      kept.backgroundTasks = event.running;
       return;
     case "text":
       kept.textLines += 1;
@@ -116,8 +127,15 @@ function take(kept: Kept, event: ClaudeEvent): void {
   }
 }
 
-function takeMessage(kept: Kept, event: ClaudeAssistantEvent): void {
+/** Every turn has an `init` of its own; one that follows a result comes from background work. */
+function takeTurn(kept: Kept): void {
   kept.started = true;
+  kept.turnOpen = true;
+  kept.trouble = undefined;
+}
+
+function takeMessage(kept: Kept, event: ClaudeAssistantEvent): void {
+  if (!kept.started) takeTurn(kept);
   takeBlocks(kept, event.blocks);
   if (event.model !== undefined) kept.usage.report(event.messageId, event.usage);
   // What a subagent says, and what it fails at, is its own.
@@ -137,21 +155,21 @@ function takeBlocks(kept: Kept, blocks: readonly ClaudeBlock[]): void {
 }
 
 function resultOf(kept: Kept, options: ClaudeReducerOptions): ClaudeRunResult {
-  const { result } = kept;
+  // The result of an earlier turn says nothing about one that was cut off.
+  const result = kept.turnOpen ? undefined : kept.result;
   return {
     state: result !== undefined ? "finished" : kept.started ? "truncated" : "never_started",
     ...defined({
       sessionId: kept.sessionId,
       model: kept.model ?? kept.init?.model,
       finalText: result === undefined || result.isError ? kept.lastText : result.text,
-      failure: failureOf(kept),
-      turns: result?.turns,
-      durationMs: result?.durationMs,
+      failure: failureOf(kept, result),
       subtype: result?.subtype,
       terminalReason: result?.terminalReason,
       stopReason: result?.stopReason,
     }),
     ...accountOf(kept, options),
+    backgroundTasks: kept.backgroundTasks,
     counts: {
       events: kept.events.count,
       messages: kept.usage.messages,
@@ -164,19 +182,23 @@ function resultOf(kept: Kept, options: ClaudeReducerOptions): ClaudeRunResult {
   };
 }
 
-function failureOf({ result, trouble, limit }: Kept) {
+function failureOf({ trouble, limit }: Kept, result: ClaudeResultEvent | undefined) {
   if (result !== undefined) return failureOfResult(result, trouble, limit);
   return trouble === undefined ? undefined : failureOfTrouble(trouble, limit);
 }
 
 function accountOf(
-  { sums, usage, sessionId }: Kept,
+  { sums, usage, turnOpen, sessionId }: Kept,
   options: ClaudeReducerOptions,
 ): Partial<ClaudeRunResult> {
-  if (sums !== undefined) {
-    const costUsd = runCost(sums, options.previousCostUsd);
-    const sessionCostUsd = sessionId === undefined ? undefined : sums.sessionCostUsd;
-    return defined({ usage: sums.usage, usageSource: "result", costUsd, sessionCostUsd } as const);
-  }
-  return usage.messages === 0 ? {} : { usage: usage.total, usageSource: "messages" };
+  const ofTurn = turnOpen && usage.messages > 0 ? usage.total : undefined;
+  if (sums === undefined) return ofTurn === undefined ? {} : { usage: ofTurn, usageSource: "messages" };
+  return defined({
+    usage: addUsage(sums.usage, ofTurn ?? noUsage),
+    usageSource: ofTurn === undefined ? "result" : "messages",
+    costUsd: runCost(sums, options.previousCostUsd),
+    sessionCostUsd: sessionId === undefined ? undefined : sums.sessionCostUsd,
+    turns: sums.turns,
+    durationMs: sums.durationMs,
+  } as const);
 }

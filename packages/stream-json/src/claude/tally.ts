@@ -14,6 +14,8 @@ export interface UsageTally {
   report(messageId: string | undefined, usage: TokenUsage): void;
   readonly total: TokenUsage;
   readonly messages: number;
+  /** Begins the total again: what came before is in the result. Messages stay counted. */
+  restart(): void;
 }
 
 /** Memory is bounded: the oldest messages are forgotten, their tokens stay in the total. */
@@ -28,6 +30,9 @@ export function createUsageTally(): UsageTally {
       const now = maxUsage(before ?? noUsage, usage);
       if (messageId !== undefined) known.set(messageId, now);
       total = addUsage(total, subtractUsage(now, before ?? noUsage));
+    },
+    restart() {
+      total = noUsage;
     },
     get total() {
       return total;

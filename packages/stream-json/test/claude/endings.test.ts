@@ -20,6 +20,8 @@ const endings: Readonly<Record<string, FailureFamily | { readonly says: string |
   "session-first": { says: 'Done: the shell and the file both say "hello from the pod".' },
   "session-resumed": { says: "I remember." },
   "session-resumed-after-kill": { says: "Still here." },
+  "session-resumed-after-term": { says: "Still here." },
+  background: { says: "The background work is done." },
   retried: { says: "At the second try." },
   "session-resumed-error": "transient_upstream",
   "max-turns": "max_turns",
@@ -46,7 +48,14 @@ const endings: Readonly<Record<string, FailureFamily | { readonly says: string |
   "stream-cut": "transient_upstream",
   "error-event": "transient_upstream",
 };
-const withoutResult = ["killed", "root-refused", "unknown-option", "unreachable"];
+const withoutResult = [
+  "killed",
+  "root-refused",
+  "terminated",
+  "terminated-in-tool",
+  "unknown-option",
+  "unreachable",
+];
 
 test("Every recording has an expected end", () => {
   expect([...Object.keys(endings), ...withoutResult].sort()).toEqual([...fixtureNames].sort());
@@ -82,6 +91,7 @@ test("The result of a run tells session, model, tokens, cost and counts", () => 
     subtype: "success",
     terminalReason: "completed",
     stopReason: "end_turn",
+    backgroundTasks: 0,
     counts: {
       events: 14,
       messages: 4,

@@ -8,6 +8,7 @@ test("L7: a run without a result is truncated, and keeps what is known of it", (
     model: "claude-opus-5-5",
     usage: { inputTokens: 100, outputTokens: 1, cacheReadTokens: 0, cacheCreationTokens: 0 },
     usageSource: "messages",
+    backgroundTasks: 0,
     counts: {
       events: 3,
       messages: 1,
@@ -22,6 +23,22 @@ test("L7: a run without a result is truncated, and keeps what is known of it", (
 
 test.each(["unknown-option", "root-refused"])("A run without an event has never started: %s", (name) => {
   expect(reduce(fixture(name).lines)).toMatchObject({ state: "never_started" });
+});
+
+test.each(["terminated", "terminated-in-tool"])(
+  "C8: the recording %s ended by SIGTERM, without a result",
+  (name) => {
+    const { lines, exit } = fixture(name);
+    expect(exit).toBe("143");
+    expect(reduce(lines)).toMatchObject({ state: "truncated", counts: { toolCalls: 1 } });
+    expect(reduce(lines)).not.toHaveProperty("failure");
+  },
+);
+
+test("C8: the session of a terminated run can be resumed", () => {
+  const resumed = reduce(fixture("session-resumed-after-term").lines);
+  expect(resumed).toMatchObject({ state: "finished", finalText: "Still here." });
+  expect(resumed.sessionId).toBe(reduce(fixture("terminated-in-tool").lines).sessionId);
 });
 
 test("Warnings before the start are no start", () => {

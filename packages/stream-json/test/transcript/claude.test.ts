@@ -101,7 +101,7 @@ test("An image in a tool result is named", () => {
 test.each(fixtureNames)("The last entry of %s is its result, or it has none", (name) => {
   const { lines } = fixture(name);
   const hasResult = lines.some((line) => JSON.parse(line).type === "result");
-  expect(transcript(name).findIndex((entry) => entry.kind === "result")).toBe(
+  expect(transcript(name).findLastIndex((entry) => entry.kind === "result")).toBe(
     hasResult ? transcript(name).length - 1 : -1,
   );
 });

@@ -1,5 +1,5 @@
 import type { JsonObject, StreamEvent } from "../../parse-event.ts";
-import { defined, readNumber, readObject, readString, readStrings } from "../../read-json.ts";
+import { defined, readArray, readNumber, readObject, readString, readStrings } from "../../read-json.ts";
 import type { ClaudeDeltaEvent, ClaudeEvent, ClaudeTextEvent } from "../events.ts";
 import { readApiError, readRateLimit } from "./read-api-error.ts";
 import { readBlocks } from "./read-blocks.ts";
@@ -58,6 +58,8 @@ function readSystem(value: JsonObject): JsonEvent {
       error: defined({ name: readString(value["error"]), status: readNumber(value["error_status"]) }),
     };
   }
+  if (subtype === "background_tasks_changed")
+    return { kind: "tasks", running: readArray(value["tasks"]).length };
   return { kind: "system", subtype, ...defined({ text: readString(value["content"]) }), value };
 }
 
