@@ -1,0 +1,16 @@
+export type { Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+export type { Delays } from "./controllers/context.ts";
+export { defaultDelays } from "./controllers/context.ts";
+export type { Fault, FaultInjection, FaultMatch } from "./faults/fault.ts";
+export type { SandboxFaults } from "./faults/sandbox-faults.ts";
+export type { ImageOptions } from "./kubelet/process/image-pull.ts";
+export type { PodControls, PodMatch, PodScript, Termination } from "./kubelet/scripted/pod-script.ts";
+export type { ClaimOption, KubeSandboxOptions, NodeOption } from "./options.ts";
+export type { Condition, Pod, PodPhase } from "./resources/objects.ts";
+export type { KubeSandboxErrorCode } from "./sandbox-error.ts";
+export { KubeSandboxError } from "./sandbox-error.ts";
+export type { AuditedRequest } from "./server/audit.ts";
+export type { DeniedPermission } from "./server/authorize.ts";
+export type { KubeSandbox } from "./start-kube-sandbox.ts";
+export { startKubeSandbox } from "./start-kube-sandbox.ts";

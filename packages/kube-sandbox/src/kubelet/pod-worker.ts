@@ -1,0 +1,7 @@
+/** What the kubelet knows of a pod that it runs. */
+export interface PodWorker {
+  /** Ends the pod: SIGTERM, and after `graceSec` SIGKILL. Called once. */
+  stop(graceSec: number): void;
+  /** Ends everything at once, without a word; resolves when no process is left. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,162 @@
+// The life of a process pod: mount → init containers in order → containers → end → unmount.
+import { chown, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Container, Pod } from "../../resources/objects.ts";
+import { type ContainerLog, createContainerLog } from "../container-log.ts";
+import { createPodReporter } from "../pod-reporter.ts";
+import type { PodWorker } from "../pod-worker.ts";
+import { type MountLinks, MountProblem } from "../volumes/mount-links.ts";
+import { mountVolumes } from "../volumes/mount-volumes.ts";
+import type { VolumeFolders } from "../volumes/volume-folders.ts";
+import type { ContainerProcess } from "./container-process.ts";
+import type { ValueSources } from "./environment.ts";
+import { type ProcessHost, startContainer } from "./process-container.ts";
+import { unsupportedFeatures } from "./unsupported.ts";
+
+/** What a process pod needs besides its spec. */
+export interface ProcessPodOptions {
+  readonly host: ProcessHost;
+  readonly pod: Pod;
+  readonly folders: VolumeFolders;
+  readonly links: MountLinks;
+  readonly sources: ValueSources;
+  /** Where a container's output is kept. */
+  readonly keepLog: (container: string, log: ContainerLog) => void;
+  /** Calls back when a Secret or ConfigMap of the namespace changes; returns how to stop. */
+  readonly onConfigChange: (callback: () => void) => () => void;
+  /** Called once, when nothing of the pod is left. */
+  readonly onEnd: () => void;
+}
+
+/** Runs a pod that was given to this node. */
+export function runProcessPod(options: ProcessPodOptions): PodWorker {
+  const { host, pod, folders, links, sources } = options;
+  const { timers, delays } = host.context;
+  const reporter = createPodReporter(host.context, pod);
+  const running = new Set<ContainerProcess>();
+  const wakers = new Set<() => void>();
+  let stopped = false;
+
+  const wake = (): void => {
+    for (const waker of [...wakers]) waker();
+  };
+  const retry = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        unsubscribe();
+        wakers.delete(done);
+        resolve();
+      };
+      const cancel = timers.after(ms, done);
+      const unsubscribe = options.onConfigChange(done);
+      wakers.add(done);
+      if (stopped) done();
+    });
+
+  const mount = async (): Promise<void> => {
+    const uid = pod.spec.containers[0]?.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser;
+    const home = join(folders.podFolder, "home");
+    await mkdir(home, { recursive: true });
+    if (host.asRoot && uid !== undefined) await chown(home, uid, pod.spec.securityContext?.runAsGroup ?? 0);
+    while (!stopped) {
+      try {
+        return await mountVolumes(pod, folders, sources, links);
+      } catch (error) {
+        const message =
+          error instanceof MountProblem ? error.message : `kube-sandbox could not mount: ${String(error)}`;
+        reporter.event("FailedMount", message, { type: "Warning" });
+        await retry(delays.retryMs);
+      }
+    }
+  };
+
+  /** Starts a container and waits for its end; true if it exited with 0. */
+  const runContainer = async (container: Container, init: boolean): Promise<boolean> => {
+    const log = createContainerLog(() => timers.now());
+    options.keepLog(container.name, log);
+    const { podFolder } = folders;
+    const started = await startContainer({
+      ...{ host, reporter, container, init, podFolder, sources, log, retry },
+      stopped: () => stopped,
+    });
+    if (typeof started === "string") {
+      log.close();
+      return false;
+    }
+    const startedAt = reporter.current()?.status;
+    const status = [...(startedAt?.containerStatuses ?? []), ...(startedAt?.initContainerStatuses ?? [])];
+    const since = status.find((one) => one.name === container.name)?.state.running?.startedAt;
+    running.add(started);
+    if (stopped) started.terminate();
+    const exitCode = await started.ended;
+    running.delete(started);
+    const finishedAt = new Date(timers.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    await timers.wait(delays.containerStatusMs);
+    const reason = exitCode === 0 ? "Completed" : "Error";
+    const terminated = { exitCode, reason, ...(since === undefined ? {} : { startedAt: since }), finishedAt };
+    reporter.container(container.name, { terminated });
+    return exitCode === 0;
+  };
+
+  const run = async (): Promise<void> => {
+    await timers.wait(delays.startMs);
+    const missing = unsupportedFeatures(pod);
+    reporter.begin();
+    while (missing.length > 0 && !stopped) {
+      const message = `kube-sandbox cannot run this pod as processes: ${missing.join("; ")}`;
+      reporter.event("FailedCreatePodSandBox", message, { type: "Warning" });
+      await retry(delays.retryMs * 60);
+    }
+    await mount();
+    if (!stopped) {
+      reporter.edit((draft) => {
+        draft.status.podIP = "127.0.0.1";
+        draft.status.podIPs = [{ ip: "127.0.0.1" }];
+      });
+    }
+    for (const container of pod.spec.initContainers ?? []) {
+      if (stopped || !(await runContainer(container, true))) return;
+    }
+    if (stopped) return;
+    await Promise.all(pod.spec.containers.map((container) => runContainer(container, false)));
+  };
+
+  const end = async (): Promise<void> => {
+    await timers.wait(delays.phaseMs);
+    reporter.finish();
+    await links.unmount(pod.metadata.uid);
+    await rm(folders.podFolder, { recursive: true, force: true });
+    options.onEnd();
+    if (reporter.current()?.metadata.deletionTimestamp !== undefined) reporter.removed();
+  };
+
+  const whole = run()
+    .catch((error: unknown) => {
+      reporter.event("Failed", `kube-sandbox failed: ${String(error)}`, { type: "Warning" });
+    })
+    .then(end);
+
+  return {
+    stop(graceSec) {
+      stopped = true;
+      for (const container of running) container.terminate();
+      if (running.size > 0) {
+        for (const { name } of pod.spec.containers)
+          reporter.event("Killing", `Stopping container ${name}`, { container: name });
+        const cancel = timers.after(graceSec * 1000, () => {
+          for (const container of running) container.kill();
+        });
+        void whole.then(cancel);
+      }
+      wake();
+    },
+    async close() {
+      stopped = true;
+      wake();
+      for (const container of running) container.kill();
+      await Promise.all([...running].map((container) => container.ended));
+      await links.unmount(pod.metadata.uid);
+    },
+  };
+}

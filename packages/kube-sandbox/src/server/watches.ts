@@ -1,0 +1,92 @@
+import type { ServerResponse } from "node:http";
+import type { Kind } from "../resources/kinds.ts";
+import type { ResourceName } from "../resources/objects.ts";
+import type { Store } from "../store/store.ts";
+import type { Timers } from "../timers.ts";
+import { expired } from "./api-status.ts";
+import { parseVersion, selectorOf, tooLarge } from "./list-objects.ts";
+import { isTrue } from "./route.ts";
+import { createWatchStream, type Delivery, type WatchStream } from "./watch-stream.ts";
+
+/** All open watches. */
+export interface Watches {
+  open(request: WatchRequest): void;
+  each(act: (stream: WatchStream) => void): void;
+  readonly size: number;
+}
+
+export interface WatchRequest {
+  readonly response: ServerResponse;
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  readonly query: URLSearchParams;
+  readonly delivery: Delivery;
+}
+
+/** Without `timeoutSeconds` the API ends a watch after 30 to 60 minutes. */
+const longestMs = 3_600_000;
+
+/** Watches over a store. A bookmark comes every `bookmarkMs`, and just before a watch times out. */
+export function createWatches(store: Store, timers: Timers, bookmarkMs: number): Watches {
+  const streams = new Map<ResourceName, Set<WatchStream>>();
+
+  const streamsOf = (resource: ResourceName): Set<WatchStream> => {
+    let set = streams.get(resource);
+    if (set === undefined) {
+      const fresh = new Set<WatchStream>();
+      streams.set(resource, (set = fresh));
+      store.subscribe(resource, (event) => {
+        for (const stream of fresh) stream.deliver(event);
+      });
+    }
+    return set;
+  };
+
+  return {
+    get size() {
+      return [...streams.values()].reduce((sum, set) => sum + set.size, 0);
+    },
+    each(act) {
+      for (const set of streams.values()) for (const stream of [...set]) act(stream);
+    },
+    open({ response, kind, namespace, query, delivery }) {
+      const from = parseVersion(query.get("resourceVersion"));
+      const bookmarks = isTrue(query.get("allowWatchBookmarks"));
+      const matches = selectorOf(kind, query);
+      const seconds = Number(query.get("timeoutSeconds") ?? 0);
+      if (from !== undefined && from > store.resourceVersion) throw tooLarge(from, store.resourceVersion);
+      const past = from === undefined || from === 0 ? undefined : store.history.since(kind.resource, from);
+      const stream = createWatchStream(response, { kind, matches, namespace, delivery });
+      response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
+      response.flushHeaders();
+      if (past === "expired") {
+        const { body } = expired(`too old resource version: ${from} (${store.history.oldest})`);
+        response.end(`${JSON.stringify({ type: "ERROR", object: body })}\n`);
+        return;
+      }
+      for (const event of past ?? []) stream.deliver(event);
+      if (past === undefined) {
+        for (const object of store.list(kind.resource, namespace).filter(matches)) stream.add(object);
+        if (bookmarks && from === undefined) stream.bookmark(store.resourceVersion, true);
+      }
+      const set = streamsOf(kind.resource);
+      set.add(stream);
+      const stops: (() => void)[] = [];
+      const tick = (): void => {
+        stream.bookmark(store.resourceVersion, false);
+        stops[0] = timers.after(bookmarkMs, tick);
+      };
+      stops.push(bookmarks ? timers.after(bookmarkMs, tick) : () => {});
+      stops.push(
+        timers.after(seconds > 0 ? seconds * 1000 : longestMs, () => {
+          if (bookmarks) stream.bookmark(store.resourceVersion, false);
+          stream.end();
+        }),
+      );
+      response.once("close", () => {
+        set.delete(stream);
+        for (const stop of stops) stop();
+      });
+    },
+  };
+}

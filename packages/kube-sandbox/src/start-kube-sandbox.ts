@@ -1,0 +1,143 @@
+// Puts the parts together: store → controllers → kubelet → server.
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClaimFolders } from "./claim-folders.ts";
+import { systemClock } from "./clock.ts";
+import { startClaimController } from "./controllers/claims.ts";
+import { type ControllerContext, defaultDelays } from "./controllers/context.ts";
+import { createEventRecorder } from "./controllers/event-recorder.ts";
+import { startGarbageCollector } from "./controllers/garbage-collector.ts";
+import { startJobController } from "./controllers/job/job-controller.ts";
+import { startNamespaceController } from "./controllers/namespaces.ts";
+import { createOwners } from "./controllers/owners.ts";
+import { startScheduler } from "./controllers/scheduler/scheduler.ts";
+import { createFaultTable } from "./faults/fault-table.ts";
+import { createSandboxFaults, type SandboxFaults } from "./faults/sandbox-faults.ts";
+import { kubeconfigText } from "./kubeconfig.ts";
+import { prepareDirectory, startKubelet } from "./kubelet/kubelet.ts";
+import { createPullImage } from "./kubelet/process/image-pull.ts";
+import type { PodMatch, PodScript } from "./kubelet/scripted/pod-script.ts";
+import { type Listener, listen } from "./listener.ts";
+import type { KubeSandboxOptions } from "./options.ts";
+import { KubeSandboxError } from "./sandbox-error.ts";
+import { seedStore } from "./seed.ts";
+import { createApiServer } from "./server/api-server.ts";
+import type { AuditedRequest } from "./server/audit.ts";
+import { createWatches } from "./server/watches.ts";
+import { createStore } from "./store/store.ts";
+import { createTimers } from "./timers.ts";
+
+/** A running sandbox. */
+export interface KubeSandbox {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Where volumes are, and below which process pods may mount; a real path. */
+  readonly directory: string;
+  /** For `KubeConfig.loadFromString` and `KUBECONFIG`; its namespace is the first of `namespaces`, else `default`. */
+  readonly kubeconfig: string;
+  /** Writes the kubeconfig to a file that only its owner can read. */
+  writeKubeconfig(path: string): Promise<void>;
+  /** Every request of a client, in the order of arrival. The cluster's own parts make none. */
+  readonly requests: readonly AuditedRequest[];
+  readonly faults: SandboxFaults;
+  readonly pods: {
+    /** Pods that match are played by a function from now on; the latest script wins. */
+    script(match: PodMatch, script: PodScript): { remove(): void };
+  };
+  /** The folder of a claim; `unknown_claim` if it has none. */
+  volumePath(namespace: string, claim: string): string;
+  /** Ends every process that it started, closes every connection, removes its own folder. May be called again. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+async function ownDirectory(given: string | undefined): Promise<string> {
+  if (given === undefined) return realpath(await mkdtemp(join(tmpdir(), "kube-sandbox-")));
+  await mkdir(given, { recursive: true });
+  return realpath(given);
+}
+
+/** Starts a Kubernetes API in this process. Throws KubeSandboxError (`invalid_option`, `listen_failed`). */
+export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promise<KubeSandbox> {
+  const { claims = [], namespaces = [], clock = systemClock, permissions, requestLog = true } = options;
+  const directory = await ownDirectory(options.directory);
+  const asRoot = isRoot();
+  await prepareDirectory(directory, asRoot);
+  const folders = createClaimFolders(directory, claims, asRoot);
+
+  const store = createStore();
+  const timers = createTimers(clock);
+  const events = createEventRecorder(store, timers);
+  const delays = { ...defaultDelays, ...options.delays };
+  const context: ControllerContext = { store, timers, delays, events };
+  const owners = createOwners(store);
+  startNamespaceController(context, owners);
+  startGarbageCollector(context, owners);
+  startJobController(context, owners);
+  startClaimController(context, owners, (claim) => {
+    // An empty class asks for a volume that somebody else made, as on a real cluster.
+    if (options.provisionClaims === false || claim.spec.storageClassName === "") return false;
+    folders.provide(claim.metadata.namespace ?? "", claim.metadata.name);
+    return true;
+  });
+  startScheduler(context);
+  const kubelet = startKubelet({
+    context,
+    directory,
+    claimFolder: folders.get,
+    host: {
+      context,
+      pullImage: createPullImage(options.images ?? {}),
+      path: options.path ?? [],
+      asRoot,
+      directory,
+    },
+  });
+  seedStore(store, clock.now(), { namespaces, claims, nodes: options.nodes ?? [{ name: "sandbox" }] });
+
+  const requests: AuditedRequest[] = [];
+  const token = randomBytes(24).toString("base64url");
+  const table = createFaultTable(options.random ?? Math.random);
+  const watches = createWatches(store, timers, options.bookmarkMs ?? 60_000);
+  let listener: Listener;
+  const faults = createSandboxFaults(table, { store, watches, listener: () => listener });
+  const server = createApiServer({
+    ...{ store, timers, token, watches, faults: table, picture: faults.picture },
+    user: "kube-sandbox",
+    denied: permissions?.deny ?? [],
+    record: (request) => {
+      if (requestLog) requests.push(request);
+    },
+    logOf: kubelet.logOf,
+  });
+  listener = await listen(server, options.host ?? "127.0.0.1", options.port ?? 0);
+  const { url } = listener;
+  const kubeconfig = kubeconfigText({ url, token, namespace: namespaces[0] ?? "default" });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await listener.close();
+    await kubelet.close();
+    timers.close();
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  };
+  const closeOnce = (): Promise<void> => (closing ??= close());
+
+  return {
+    ...{ url, directory, kubeconfig, requests, faults },
+    pods: { script: kubelet.script },
+    writeKubeconfig: (path) => writeFile(path, kubeconfig, { mode: 0o600 }),
+    volumePath(namespace, claim) {
+      const folder = folders.get(namespace, claim);
+      if (folder === undefined)
+        throw new KubeSandboxError("unknown_claim", `claim ${namespace}/${claim} has no folder`);
+      return folder;
+    },
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
+  };
+}
