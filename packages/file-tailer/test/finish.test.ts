@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { tailFile } from "../src/index.ts";
 import { settle } from "./support/fake-clock.ts";
+import { FakeFileSystem } from "./support/fake-file-system.ts";
 import { PATH, startRig } from "./support/rig.ts";
 
 describe("finish", () => {
@@ -37,6 +39,27 @@ describe("finish", () => {
     const result = await rig.tail.finish();
     expect(rig.texts()).toEqual(["one", "two"]);
     expect(result.complete).toBe(true);
+  });
+
+  test("opens afresh even if it is called in the middle of a round", async () => {
+    const fileSystem = new FakeFileSystem();
+    fileSystem.lies.frozenHandles = true;
+    fileSystem.append(PATH, "one\n");
+    const tail = tailFile(PATH, { fileSystem });
+    const iterator = tail[Symbol.asyncIterator]();
+    await iterator.next();
+    fileSystem.append(PATH, "two\n");
+    const result = tail.finish();
+    expect((await iterator.next()).value?.[0]?.text).toBe("two");
+    expect((await iterator.next()).done).toBe(true);
+    expect(await result).toMatchObject({ complete: true, lines: 2 });
+  });
+
+  test("is complete without a file if no bytes were expected", async () => {
+    const rig = await startRig();
+    const result = rig.tail.finish({ expectedBytes: 0, timeoutMs: 100 });
+    await rig.advance(1000);
+    expect(await result).toMatchObject({ complete: true, reason: "missing" });
   });
 
   test("L12 waits for bytes that the writer says it wrote and that are not visible yet", async () => {

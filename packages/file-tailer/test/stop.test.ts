@@ -95,6 +95,30 @@ describe("wake", () => {
   });
 });
 
+test("a wake without growth makes the tail look often again", async () => {
+  const rig = await startRig({}, (fs) => fs.append(PATH, "one\n"));
+  await rig.advance(60_000);
+  rig.tail.wake();
+  await settle();
+  expect(rig.clock.waits.at(-1)).toBe(250);
+});
+
+test("a wake in the middle of a look makes the tail look again at once", async () => {
+  const fileSystem = new FakeFileSystem();
+  fileSystem.append(PATH, "one\n");
+  const tail = tailFile(PATH, { fileSystem, pollIntervalMs: 60_000 });
+  const iterator = tail[Symbol.asyncIterator]();
+  await iterator.next();
+  const next = iterator.next();
+  tail.wake();
+  await settle();
+  fileSystem.append(PATH, "two\n");
+  tail.wake();
+  expect((await next).value?.[0]?.text).toBe("two");
+  expect(tail.stats().polls).toBe(3);
+  await tail.stop();
+});
+
 describe("back-pressure", () => {
   test("L19 a slow consumer makes the tail wait, not read ahead", async () => {
     const fileSystem = new FakeFileSystem();

@@ -87,6 +87,15 @@ describe("a checkpoint", () => {
     expect(rig.tail.checkpoint().offset).toBe(4);
   });
 
+  test("made behind a hole holds when the hole is filled later", async () => {
+    const from = await (async () => {
+      const rig = await startRig({ nulHoldMs: 0 }, (fs) => fs.append(PATH, "a\0\0b\n"));
+      return rig.tail.checkpoint();
+    })();
+    const rig = await startRig({ from }, (fs) => fs.append(PATH, "axyb\nnext\n"));
+    expect(rig.texts()).toEqual(["next"]);
+  });
+
   test("holds none of the text, and is small", async () => {
     const json = JSON.stringify(await checkpointOf("secret-token-1234567890\n"));
     expect(json).not.toContain("secret");

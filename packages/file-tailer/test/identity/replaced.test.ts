@@ -36,6 +36,27 @@ describe("another file at the path", () => {
     expect(rig.texts()).toEqual(["one", "two", "three"]);
   });
 
+  test("does not make the tail forget what it has not read of the old one", async () => {
+    const rig = await startRig({}, (fs) => {
+      fs.fileSystemKind = "unknown";
+      fs.append(PATH, "");
+    });
+    rig.fs.append(PATH, "written at last\n");
+    rig.fs.replace(PATH, "new\n");
+    await rig.advance(10_000);
+    expect(rig.texts()).toEqual(["written at last", "new"]);
+  });
+
+  test("with the same inode, the same end and another beginning is told by its time of birth", async () => {
+    const end = `${"=".repeat(80)}\n`;
+    const rig = await startRig({}, (fs) => fs.append(PATH, `old\n${end}`));
+    const ino = rig.fs.inodeOf(PATH);
+    rig.fs.lies.errors = ["ESTALE"];
+    rig.fs.replace(PATH, `new\n${end}`, ino);
+    await rig.advance(10_000);
+    expect(rig.texts()).toEqual(["old", end.trim(), "new", end.trim()]);
+  });
+
   test("finish reads the new file too", async () => {
     const rig = await startRig({}, (fs) => fs.append(PATH, "old\n"));
     rig.fs.replace(PATH, "new\nrest");

@@ -25,6 +25,25 @@ describe("a file that was cut", () => {
     expect(rig.tail.stats().truncations).toBe(1);
   });
 
+  test("is not believed of a held handle, which only asks for fresh ones", async () => {
+    const rig = await startRig({ truncationConfirmMs: 500 }, (fs) => fs.append(PATH, "one\n"));
+    rig.fs.truncate(PATH);
+    await rig.advance(999);
+    expect(rig.tail.stats().truncations).toBe(0);
+    await rig.advance(1);
+    expect(rig.tail.stats().truncations).toBe(1);
+  });
+
+  test("or rewritten is not believed after one look", async () => {
+    const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "one\ntwo\n"));
+    rig.fs.overwrite(PATH, 0, "ONE");
+    await rig.advance(250);
+    rig.fs.overwrite(PATH, 0, "one");
+    rig.fs.append(PATH, "three\n");
+    await rig.advance(1000);
+    expect(rig.texts()).toEqual(["one", "two", "three"]);
+  });
+
   test("is told by its content when it has grown past the offset again", async () => {
     const rig = await startRig({}, (fs) => fs.append(PATH, "one\ntwo\n"));
     rig.fs.truncate(PATH);
