@@ -13,7 +13,7 @@ export function commandLine(run: ClaudeRun): readonly [string, ...string[]] {
   const files = filesOf(run);
   return [
     "claude",
-    ...["--print", "-"],
+    "--print",
     // These two take all words up to the next option, so that options must follow them.
     ...(run.skillsDirectory ? ["--add-dir", run.skillsDirectory] : []),
     ...(mcpFile in files ? ["--mcp-config", run.filePath(mcpFile), "--strict-mcp-config"] : []),

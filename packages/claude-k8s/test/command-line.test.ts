@@ -7,7 +7,7 @@ const session = "00000000-0000-4000-8000-000000000001";
 describe("the command line", () => {
   it("is print mode with events, and no permission prompts", () => {
     expect(commandLine(claudeRun())).toEqual(
-      "claude --print - --output-format stream-json --verbose --dangerously-skip-permissions".split(" "),
+      "claude --print --output-format stream-json --verbose --dangerously-skip-permissions".split(" "),
     );
   });
 
@@ -19,7 +19,7 @@ describe("the command line", () => {
       dangerouslySkipPermissions: "false",
       extraArgs: "--allowedTools 'Bash, Read'",
     });
-    expect(commandLine(run).slice(6)).toEqual([
+    expect(commandLine(run).slice(5)).toEqual([
       "--model",
       "opus",
       "--effort",

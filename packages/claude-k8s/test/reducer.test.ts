@@ -32,6 +32,27 @@ describe("R11: what a run used", () => {
   });
 });
 
+describe("a CLI that prints the session's sums alone", () => {
+  const result = { type: "result", subtype: "success", is_error: false, result: " \n", total_cost_usd: 0.5 };
+
+  function costOf(run: Parameters<typeof createReducer>[0]) {
+    const reducer = createReducer(run);
+    reducer.push(JSON.stringify({ type: "system", subtype: "init", session_id: "s1", model: "m" }));
+    reducer.push(JSON.stringify(result));
+    return reducer.result();
+  }
+
+  it("R11: has its cost without what the session had cost before", () => {
+    expect(costOf(fresh).costUsd).toBeCloseTo(0.5);
+    expect(costOf({ resumed: true, resumedCostUsd: 0.2 }).costUsd).toBeCloseTo(0.3);
+    expect(costOf({ resumed: true, resumedCostUsd: null }).costUsd).toBeNull();
+  });
+
+  it("C18: has no summary in white space", () => {
+    expect(costOf(fresh).summary).toBeNull();
+  });
+});
+
 it("K3: keeps the answer's numbers for the host's record, and nothing of the transcript", () => {
   const { details } = reduce("tools", fresh);
   expect(details).toMatchObject({ turns: 4, subtype: "success", toolCalls: expect.any(Number) });

@@ -88,6 +88,7 @@ describe("H2: config as the form sends it", () => {
       resources: { requests: { cpu: "1", memory: "1Gi" } },
       "resources.requests.cpu": "2",
       "resources.limits.nvidia.com/gpu": "1",
+      bounds: { startSec: 1, cleanupSec: "61" },
       "bounds.startSec": "33",
       labels: "team=a",
       "labels.example.com/cost": "b",
@@ -96,7 +97,7 @@ describe("H2: config as the form sends it", () => {
       requests: { cpu: "2", memory: "1Gi" },
       limits: { "nvidia.com/gpu": "1" },
     });
-    expect(config.bounds).toEqual({ schedulingSec: 300, imagePullSec: 900, startSec: 33, cleanupSec: 60 });
+    expect(config.bounds).toEqual({ schedulingSec: 300, imagePullSec: 900, startSec: 33, cleanupSec: 61 });
     expect(config.labels).toEqual({ team: "a", "example.com/cost": "b" });
   });
 

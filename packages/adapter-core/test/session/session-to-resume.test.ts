@@ -40,6 +40,8 @@ describe("R1: the session to resume", () => {
 
   it.each(["--version", "../x", "a b", "a\nb", "$(x)", "x".repeat(300)])("K6: is never %j", (id) => {
     expect(decide({ sessionId: id })).toMatchObject({ sessionId: null });
+    const runtime = { sessionId: id, sessionParams: null };
+    expect(sessionToResume({ runtime, expectations, idPattern: /./s })).toMatchObject({ sessionId: null });
   });
 
   it("is none of which the agent's pattern says that it is another agent's", () => {
