@@ -4,6 +4,7 @@ import {
   promptPlacement,
   type RunIdentity,
   runDirectory,
+  validateRunSpec,
 } from "@paperclip-k8s/job-manifest";
 import type { RunFiles } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
@@ -103,6 +104,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
       subPaths: subPathsOf(config, [directory, workingDirectory.podPath, home.podPath]),
     },
   };
+  validateRunSpec(spec);
   const placed = promptPlacement(spec);
   const files = hostRunFiles({
     volume: config.volumeHostPath,

@@ -16,7 +16,8 @@ export function writerState(facts: Facts): WriterState {
 
 function stateOfPod(facts: Facts, observed: ObservedPod): WriterState {
   const status = agentStatus(facts, observed);
-  if (terminatedOf(status)) return "dead";
+  // A pod that is deleted before its container was made gets an "end" too, of a container that has no id.
+  if (terminatedOf(status)) return status?.containerID || facts.files.started ? "dead" : "never_started";
   const phase = observed.pod.status?.phase;
   if (phase === "Succeeded") return "dead";
   if (phase === "Failed" && !status?.state?.running)
