@@ -24,6 +24,16 @@ describePlaces("a background child", (place) => {
   });
 });
 
+describePlaces("an escaped child", (place) => {
+  test.skipIf(place.isInit)("C21 without this run's mark does not hold the container's streams", async () => {
+    const started = Date.now();
+    // Nobody can tell whose it is, so it lives on; it must not be waited for.
+    const ended = await runAgent(place, { command: sh("env -i sleep 6 & echo main; exit 0") });
+    expect(Date.now() - started).toBeLessThan(5000);
+    expect(ended.log.toString()).toBe("main\n");
+  });
+});
+
 describePlaces("a bystander", (place) => {
   test.skipIf(place.isInit)("of the same user is left alone by an ordinary process", async () => {
     const bystander = spawn("sleep", ["30"], { stdio: "ignore" });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describePlaces, eventually, sh, startAgent, textOf } from "./run-agent.ts";
 
 describePlaces("an early SIGTERM", (place) => {
-  test.each([0, 1, 2, 4, 8, 16])("X1 %i ms after the run was taken ends it, with a record", async (ms) => {
+  test.each([0, 2, 8])("X1 %i ms after the run was taken ends it, with a record", async (ms) => {
     const run = startAgent(place, { command: sh("exec sleep 30"), graceSec: 1 });
     await eventually(() => textOf(run.files.started) !== "");
     await new Promise((resolve) => setTimeout(resolve, ms));

@@ -28,6 +28,8 @@ export interface AgentOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly graceSec?: number;
   readonly uid?: number;
+  /** A command that runs the script, as its arguments. */
+  readonly within?: readonly string[];
 }
 
 export interface Ended {
@@ -98,7 +100,8 @@ export function startAgent(place: Place, options: AgentOptions) {
   const files = options.directory
     ? runFiles({ directory, runId: "r1" })
     : makeHostFiles(directory, options.prompt);
-  const argv = [...(place.isInit ? NAMESPACE : []), ...place.shell, "-c", agentRunScript, "agent-run"];
+  const outer = [...(options.within ?? []), ...(place.isInit ? NAMESPACE : [])];
+  const argv = [...outer, ...place.shell, "-c", agentRunScript, "agent-run"];
   const child = spawn(argv[0]!, [...argv.slice(1), ...options.command], {
     env: { PATH: process.env["PATH"], ...scriptEnvironment(files, options), ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseExitRecord } from "../../src/index.ts";
-import { describePlaces, eventually, sh, startAgent, textOf } from "./run-agent.ts";
+import { describePlaces, eventually, runAgent, sh, startAgent, textOf } from "./run-agent.ts";
 
 describePlaces("a log that nobody reads", (place) => {
   test("neither delays the record nor keeps the container for more than about two seconds", async () => {
@@ -23,5 +23,22 @@ describePlaces("a log that nobody reads", (place) => {
     const ended = await run.ended;
     expect(ended.code).toBe(0);
     expect(ended.record).toMatchObject({ status: 0, failure: null, stdoutBytes: 300_000 });
+  });
+
+  test("and a complaint that nobody can read still ends in a record", async () => {
+    const run = startAgent(place, { command: ["no-such-agent"] });
+    run.child.stdout.destroy();
+    run.child.stderr.destroy();
+    const ended = await run.ended;
+    expect(ended.code).toBe(127);
+    expect(ended.record).toMatchObject({ failure: "cli_missing" });
+  });
+
+  test("L21 and one whose reader is slow gets the last bytes too, which the mirror had read but not written", async () => {
+    // A pipe holds 64 KiB: what is beyond stays in the mirror's hands until the reader comes.
+    const within = ["/bin/sh", "-c", '"$@" | { sleep 0.5; cat; }', "within"];
+    const ended = await runAgent(place, { within, command: sh("head -c 67000 /dev/zero") });
+    expect(ended.log.equals(ended.stdout)).toBe(true);
+    expect(ended.log.length).toBe(67_000);
   });
 });
