@@ -34,8 +34,8 @@ export {
   type NewIssue,
   type PaperclipApi,
   paperclipApi,
-} from "./paperclip/api-client.ts";
-export type { ApiAnswer, ApiRequest } from "./paperclip/api-request.ts";
+} from "./paperclip/api/api-client.ts";
+export type { ApiAnswer, ApiRequest } from "./paperclip/api/api-request.ts";
 export {
   type Agent,
   type Company,
@@ -44,17 +44,21 @@ export {
   type Issue,
   type Run,
   type RunEvent,
-} from "./paperclip/api-types.ts";
-export { freePort } from "./paperclip/free-port.ts";
+} from "./paperclip/api/api-types.ts";
+export { type LogLine, logText, type ReadRunLogOptions, readRunLog } from "./paperclip/api/run-log.ts";
 export {
   type InstallPaperclipOptions,
   installPaperclip,
   PAPERCLIP_VERSIONS,
   paperclipVersion,
 } from "./paperclip/install-paperclip.ts";
-export { type LogLine, logText, type ReadRunLogOptions, readRunLog } from "./paperclip/run-log.ts";
-export { type PaperclipServer, type StartServerOptions, startServer } from "./paperclip/start-server.ts";
-export { type ForwardOptions, forwardToLoopback } from "./paperclip/tcp-forwarder.ts";
+export { freePort } from "./paperclip/server/free-port.ts";
+export {
+  type PaperclipServer,
+  type StartServerOptions,
+  startServer,
+} from "./paperclip/server/start-server.ts";
+export { type ForwardOptions, forwardToLoopback } from "./paperclip/server/tcp-forwarder.ts";
 export { type OpenPaperclipOptions, openPaperclip, type PaperclipOnCluster } from "./paperclip-on-cluster.ts";
 export { type LiveProcess, processesOfFolder } from "./processes/processes-of-folder.ts";
 export { type CommandOptions, type CommandOutput, runCommand } from "./processes/run-command.ts";

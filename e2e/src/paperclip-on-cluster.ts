@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { PresentCluster } from "./cluster/cluster.ts";
 import { podReachableAddress } from "./cluster/pod-reachable-address.ts";
 import { openNamespace, type TestNamespace } from "./namespace/open-namespace.ts";
-import { type PaperclipApi, paperclipApi } from "./paperclip/api-client.ts";
+import { type PaperclipApi, paperclipApi } from "./paperclip/api/api-client.ts";
 import { installPaperclip, paperclipVersion } from "./paperclip/install-paperclip.ts";
-import { type PaperclipServer, startServer } from "./paperclip/start-server.ts";
+import { type PaperclipServer, startServer } from "./paperclip/server/start-server.ts";
 
 /** A server and the cluster that its adapter runs agents on. */
 export interface PaperclipOnCluster extends AsyncDisposable {

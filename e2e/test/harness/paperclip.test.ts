@@ -147,6 +147,17 @@ describeCluster(`Paperclip ${paperclipVersion(process.env)}`, (cluster) => {
     api = paperclipApi(server.url);
   });
 
+  test("says why a server did not start, and leaves nothing of it", async () => {
+    const own = join(folder, "refused");
+    const extraEnvironment = { HOST: "0.0.0.0" };
+    const starting = startServer({ modules, version, user, folder: own, env: process.env, extraEnvironment });
+    await expect(starting).rejects.toMatchObject({
+      code: "server_not_ready",
+      message: expect.stringContaining("local_trusted"),
+    });
+    expect(await processesOfFolder(own)).toEqual([]);
+  });
+
   test("installs an adapter from its tarball, by the host's own npm", async () => {
     const fresh = { kind: "tarball", packageName: packed.packageName, file: packed.tarball } as const;
     await api.request({ method: "DELETE", path: `/adapters/${THROWAWAY_TYPE}` });

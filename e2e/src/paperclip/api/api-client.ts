@@ -1,4 +1,4 @@
-import { waitFor } from "../wait-for.ts";
+import { waitFor } from "../../wait-for.ts";
 import { type ApiAnswer, type ApiRequest, callApi, requestApi } from "./api-request.ts";
 import {
   type Agent,

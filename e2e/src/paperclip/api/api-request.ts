@@ -1,4 +1,4 @@
-import { E2eError } from "../e2e-error.ts";
+import { E2eError } from "../../e2e-error.ts";
 
 /** One call below `/api`. */
 export interface ApiRequest {

@@ -1,4 +1,4 @@
-import { E2eError } from "../e2e-error.ts";
+import { E2eError } from "../../e2e-error.ts";
 import { callApi } from "./api-request.ts";
 
 /** One chunk of a run's log, as the host stored it. */

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { E2eError } from "../e2e-error.ts";
+import { E2eError } from "../../e2e-error.ts";
 
 /**
  * Checks that an unprivileged user can get to the given paths.

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { HostUser } from "../namespace/host-user.ts";
+import type { HostUser } from "../../namespace/host-user.ts";
 
 /** A command that runs as somebody else. */
 export interface BecomeUserOptions {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { pathWithWorkspaceNode } from "../processes/workspace-node.ts";
+import { pathWithWorkspaceNode } from "../../processes/workspace-node.ts";
 
 /** What the environment of a server is made of. */
 export interface ServerEnvironmentOptions {

@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
-import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { E2eError } from "../e2e-error.ts";
-import type { HostUser } from "../namespace/host-user.ts";
-import { runCommand } from "../processes/run-command.ts";
-import { pathWithWorkspaceNode, workspaceNode } from "../processes/workspace-node.ts";
-import { waitFor } from "../wait-for.ts";
+import { E2eError } from "../../e2e-error.ts";
+import type { HostUser } from "../../namespace/host-user.ts";
+import { workspaceNode } from "../../processes/workspace-node.ts";
+import { waitFor } from "../../wait-for.ts";
 import { assertReachable } from "./assert-reachable.ts";
-import { becomeUser } from "./become-user.ts";
 import { freePort } from "./free-port.ts";
-import { serverConfig, serverEnvironment } from "./server-environment.ts";
+import { spawnServer } from "./spawn-server.ts";
 import { stopServer } from "./stop-server.ts";
 import { forwardToLoopback } from "./tcp-forwarder.ts";
 
@@ -68,7 +65,7 @@ export async function startServer(options: StartServerOptions): Promise<Papercli
   const port = options.port ?? (await freePort());
   const entry = join(modules, "@paperclipai", "server", "dist", "index.js");
   if (user.mustSwitch) await assertReachable([entry, workspaceNode(), folder]);
-  const { child, logFile } = await spawnServer({ ...options, home, port }, entry);
+  const { child, logFile } = await spawnServer({ ...options, home, port, entry });
   let forwarder: AsyncDisposable | undefined;
   const stop = async () => {
     await forwarder?.[Symbol.asyncDispose]();
@@ -95,52 +92,6 @@ export async function startServer(options: StartServerOptions): Promise<Papercli
     kill: () => endChild(child, "SIGKILL"),
     [Symbol.asyncDispose]: stop,
   };
-}
-
-type ResolvedOptions = StartServerOptions & { readonly home: string; readonly port: number };
-
-async function spawnServer(
-  options: ResolvedOptions,
-  entry: string,
-): Promise<{ child: ChildProcess; logFile: string }> {
-  const { folder, home, port, user, env } = options;
-  // The server loads a `.env` of its working folder, so that is an empty one of its own.
-  const folders = {
-    home,
-    userHome: join(folder, "home"),
-    temporary: join(folder, "tmp"),
-    cwd: join(folder, "cwd"),
-  };
-  for (const path of [folder, ...Object.values(folders)]) await ownFolder(path, user);
-  const configFile = join(folder, "config.json");
-  await writeFile(configFile, serverConfig(home, await freePort()), { mode: 0o644 });
-  const registry = await npmRegistry(env);
-  const { podAddress, extraEnvironment: extra } = options;
-  const environment = serverEnvironment({ env, port, ...folders, configFile, registry, podAddress, extra });
-  const [command, ...args] = await becomeUser({ user, folder, command: [workspaceNode(), entry] });
-  const logFile = join(folder, "server.log");
-  const log = openSync(logFile, "a");
-  // A group of its own, so that Ctrl-C in the terminal does not stop it under a test that is cleaning up.
-  const child = spawn(command, args, {
-    cwd: folders.cwd,
-    env: environment,
-    stdio: ["ignore", log, log],
-    detached: true,
-  });
-  closeSync(log);
-  return { child, logFile };
-}
-
-async function ownFolder(path: string, user: HostUser): Promise<void> {
-  await mkdir(path, { recursive: true });
-  if (user.mustSwitch) await chown(path, user.uid, user.gid);
-}
-
-async function npmRegistry(env: NodeJS.ProcessEnv): Promise<string> {
-  const npmEnv = { ...env, PATH: pathWithWorkspaceNode(env) };
-  return (
-    await runCommand({ command: "npm", args: ["config", "get", "registry"], env: npmEnv })
-  ).stdout.trim();
 }
 
 async function becomesReady(child: ChildProcess, url: string, logFile: string): Promise<void> {

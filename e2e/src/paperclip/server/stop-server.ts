@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { E2eError } from "../e2e-error.ts";
-import { type LiveProcess, processesOfFolder } from "../processes/processes-of-folder.ts";
-import { waitFor } from "../wait-for.ts";
+import { E2eError } from "../../e2e-error.ts";
+import { type LiveProcess, processesOfFolder } from "../../processes/processes-of-folder.ts";
+import { waitFor } from "../../wait-for.ts";
 
 /** What to stop. */
 export interface StopServerOptions {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type LogLine, logText, readRunLog } from "../../../src/paperclip/run-log.ts";
+import { type LogLine, logText, readRunLog } from "../../../../src/paperclip/api/run-log.ts";
 
 /** Serves one log as the host does: cut at a byte, decoded page by page. */
 async function withLogServer<T>(log: Buffer, use: (url: string) => Promise<T>): Promise<T> {

@@ -3,11 +3,11 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hostUser } from "../../../src/namespace/host-user.ts";
-import { assertReachable } from "../../../src/paperclip/assert-reachable.ts";
-import { becomeUser } from "../../../src/paperclip/become-user.ts";
-import { runCommand } from "../../../src/processes/run-command.ts";
-import { waitFor } from "../../../src/wait-for.ts";
+import { hostUser } from "../../../../src/namespace/host-user.ts";
+import { assertReachable } from "../../../../src/paperclip/server/assert-reachable.ts";
+import { becomeUser } from "../../../../src/paperclip/server/become-user.ts";
+import { runCommand } from "../../../../src/processes/run-command.ts";
+import { waitFor } from "../../../../src/wait-for.ts";
 
 let folder: string;
 beforeEach(async () => {

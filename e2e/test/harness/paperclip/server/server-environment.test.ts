@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { serverEnvironment } from "../../../src/paperclip/server-environment.ts";
+import { serverEnvironment } from "../../../../src/paperclip/server/server-environment.ts";
 
 const options = {
   port: 3100,
