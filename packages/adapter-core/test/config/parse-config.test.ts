@@ -147,7 +147,7 @@ describe("an error", () => {
     const parsed = parseConfig(sample, { graceSec: -1 });
     expect(parsed).toMatchObject({
       ok: false,
-      message: "Sample is not configured: graceSec must be a whole number from 1 to 3600; it is a number.",
+      message: "Sample is not configured: graceSec must be a whole number from 0 to 3600; it is a number.",
     });
   });
 

@@ -43,7 +43,7 @@ export const runFields = {
     type: "number",
     group,
   }),
-  graceSec: configFieldWithDefault(integer(1, 3600), 30, {
+  graceSec: configFieldWithDefault(integer(0, 3600), 30, {
     label: "Grace period (seconds)",
     hint: "What the agent has between the request to end and being killed.",
     type: "number",
