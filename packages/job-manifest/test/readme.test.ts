@@ -7,7 +7,7 @@ const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
 test("the README's example runs", async () => {
   const code = /```ts\n([\s\S]*?)```/.exec(readme)![1]!;
-  const body = stripTypeScriptTypes(code.replace(/^import .*$/m, ""));
+  const body = stripTypeScriptTypes(code.replace(/^import [\s\S]*? from .*$/m, ""));
   const run = new Function(
     "api",
     `const { buildJob, buildSecret, instanceId, resumePatch, runDirectory } = api; ${body}

@@ -130,36 +130,37 @@ is_running() {
   fi
 }
 
-# The processes that may be ended: as PID 1 all others of the container, else only those that were
-# started with this run's mark. An ordinary process must never end what else its user has open.
+# An ordinary process must never end what else its user has open: only what carries this mark.
 AGENT_RUN_MARK=$$-$AGENT_RUN_POD_UID
 export AGENT_RUN_MARK
-others() {
-  if [ $$ -eq 1 ]; then
-    printf '%s\n' /proc/[0-9]*
-  else
-    grep -lszxF -- "AGENT_RUN_MARK=$AGENT_RUN_MARK" /proc/[0-9]*/environ
-  fi
+mark=$AGENT_RUN_MARK
+marked() {
+  # Without the mark itself, or it would find itself.
+  AGENT_RUN_MARK='' grep -lszxF -- "AGENT_RUN_MARK=$mark" /proc/[0-9]*/environ
 }
 
 # Ends one by one what the agent CLI left behind, so that nobody writes any more when the bytes are
-# counted. The mirrors stay: `kill -1` would end them before they have read. Bounded, since a process
-# that hangs in the kernel cannot be ended.
+# counted: as PID 1 all others of the container, else those with the mark. The mirrors stay: `kill -1`
+# would end them before they have read. Done when a look finds nobody new: also one that has ended
+# meanwhile may have started another. Bounded, since a process that hangs in the kernel cannot be ended.
 end_others() {
-  rounds=0
-  while [ "$rounds" -lt 50 ]; do
+  now_ms
+  limit=$((now + 3000)) ended=' ' looks=0
+  while [ "$now" -lt "$limit" ]; do
     found=
-    for entry in $(others); do
+    # No subshell here: it would be in the list.
+    if [ $$ -eq 1 ]; then set -- /proc/[0-9]*; else set -- $(marked); fi
+    for entry in "$@"; do
       pid=${entry#/proc/}
       pid=${pid%/environ}
-      case " $$ $mirrors " in *" $pid "*) continue ;; esac
-      is_running "$pid" || continue
-      kill -KILL "$pid" && found=yes
+      case " $$ $mirrors $ended" in *" $pid "*) continue ;; esac
+      found=yes
+      is_running "$pid" && kill -KILL "$pid" || ended="$ended$pid "
     done
     [ -n "$found" ] || return 0
-    rounds=$((rounds + 1))
-    # Ended processes are mostly gone by the next look: wait only if they are not.
-    [ "$rounds" -lt 5 ] || nap
+    looks=$((looks + 1))
+    [ "$looks" -lt 50 ] || nap
+    now_ms
   done
 }
 
