@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { E2eError } from "../e2e-error.ts";
-import { runCommand } from "../processes/run-command.ts";
-import { pathWithWorkspaceNode, repositoryRoot } from "../processes/workspace-node.ts";
+import { type CommandOutput, runCommand } from "../processes/run-command.ts";
+import { pathWithWorkspaceNode } from "../processes/workspace-node.ts";
 
 /** A package to pack, and where its tarball goes. */
 export interface PackAdapterOptions {
@@ -34,14 +33,14 @@ export async function packAdapter(options: PackAdapterOptions): Promise<PackedAd
   return { packageName: manifest.name, version: manifest.version, tarball: filename };
 }
 
-async function runPnpm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
-  const root = JSON.parse(await readFile(join(repositoryRoot(), "package.json"), "utf8"));
-  const pnpm = /^pnpm@[\d.]+/.exec(root.packageManager ?? "")?.[0];
-  if (pnpm === undefined) throw new E2eError("install_failed", "the root package.json names no pnpm");
+/** The workspace's own, as its README calls it; npx has it at hand already where the workspace was installed so. */
+const PNPM = "pnpm@12";
+
+function runPnpm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<CommandOutput> {
   const pnpmEnv = { ...env, PATH: pathWithWorkspaceNode(env) };
   return runCommand({
     command: "npx",
-    args: ["--yes", pnpm, ...args],
+    args: ["--yes", PNPM, ...args],
     cwd,
     env: pnpmEnv,
     timeoutMs: 300_000,

@@ -1,5 +1,6 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claudeBinary } from "@paperclip-k8s/offline-agents";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,10 +12,12 @@ import {
   ensureAgentImage,
   forwardToLoopback,
   freePort,
+  obtainCluster,
   openAuditWindow,
   openNamespace,
   podReachableAddress,
   refusalStatus,
+  releaseCluster,
   runPod,
   type TestNamespace,
 } from "../../src/index.ts";
@@ -101,6 +104,28 @@ describeCluster("a cluster", (cluster) => {
     expect(pod).toEqual({ exitCode: 0, output: "reached\n" });
     expect(forwarder).toBeDefined();
     server.close();
+  });
+});
+
+describeCluster("a cluster folder", (cluster) => {
+  test("that is down is started by its script, and stopped at the end by the run that started it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "paperclip-k8s-folder-"));
+    try {
+      // It stands in for the scripts alone: what it "starts" is the cluster that is there.
+      const up = `#!/bin/sh\necho up >>"$CLUSTER_HOME/calls"\necho progress\necho "${cluster.kubeconfig}"\n`;
+      await writeFile(join(folder, "up"), up, { mode: 0o755 });
+      await writeFile(join(folder, "down"), '#!/bin/sh\necho down >>"$CLUSTER_HOME/calls"\n', {
+        mode: 0o755,
+      });
+      const env = { PATH: process.env["PATH"], PAPERCLIP_K8S_CLUSTER: folder, CLUSTER_HOME: folder };
+      const started = await obtainCluster({ env, cwd: folder });
+      const { kubeconfig } = cluster;
+      expect(started).toEqual({ state: "present", kubeconfig, folder, home: folder, startedHere: true });
+      await releaseCluster(started);
+      expect(await readFile(join(folder, "calls"), "utf8")).toBe("up\ndown\n");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 
