@@ -1,6 +1,6 @@
-import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterEach, expect, it } from "vitest";
 import { type KubeSandbox, startKubeSandbox } from "../src/index.ts";
 import { until } from "./helpers/until.ts";
@@ -34,7 +34,12 @@ it("a suspended Job gets its Secret, is resumed, runs as a process, and complete
               {
                 name: "agent",
                 image: "agent:1",
-                command: ["/bin/sh", "-c", 'echo "$KEY" > "$$0/out"; cat "$(FOLDER)/prompt"; echo "$$(KEY)" >&2', share],
+                command: [
+                  "/bin/sh",
+                  "-c",
+                  'echo "$KEY" > "$$0/out"; cat "$(FOLDER)/prompt"; echo "$$(KEY)" >&2',
+                  share,
+                ],
                 env: [
                   { name: "FOLDER", value: join(sandbox.directory, "run-secret") },
                   { name: "KEY", valueFrom: { secretKeyRef: { name: "run", key: "env.KEY" } } },
@@ -51,14 +56,25 @@ it("a suspended Job gets its Secret, is resumed, runs as a process, and complete
     },
   });
   const owner = { apiVersion: "batch/v1", kind: "Job", name: "run", uid: job.metadata!.uid! };
-  const secret = { metadata: { name: "run", ownerReferences: [owner] }, stringData: { prompt: "hello\n", "env.KEY": "sk" } };
+  const secret = {
+    metadata: { name: "run", ownerReferences: [owner] },
+    stringData: { prompt: "hello\n", "env.KEY": "sk" },
+  };
   await core.createNamespacedSecret({ namespace: "runs", body: secret });
-  await batch.patchNamespacedJob({ namespace: "runs", name: "run", body: [{ op: "replace", path: "/spec/suspend", value: false }] });
+  await batch.patchNamespacedJob({
+    namespace: "runs",
+    name: "run",
+    body: [{ op: "replace", path: "/spec/suspend", value: false }],
+  });
   const done = await until(async () => {
     const read = await batch.readNamespacedJob({ namespace: "runs", name: "run" });
     return read.status?.completionTime === undefined ? undefined : read;
   });
-  expect(done.status?.conditions?.map((one) => one.type)).toEqual(["Suspended", "SuccessCriteriaMet", "Complete"]);
+  expect(done.status?.conditions?.map((one) => one.type)).toEqual([
+    "Suspended",
+    "SuccessCriteriaMet",
+    "Complete",
+  ]);
   expect(done.status?.succeeded).toBe(1);
   expect(await readFile(join(sandbox.volumePath("runs", "shared"), "out"), "utf8")).toBe("sk\n");
   const { items } = await core.listNamespacedPod({ namespace: "runs" });

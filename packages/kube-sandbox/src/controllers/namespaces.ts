@@ -38,8 +38,11 @@ export function startNamespaceController(context: ControllerContext, owners: Own
       deleteObject({ store, now: timers.now() }, target, { propagationPolicy: "Background" });
     }
     if (contentsOf(name).length === 0) store.remove("namespaces", undefined, name);
-    else
-      store.change("namespaces", undefined, name, (draft) => void (draft.status = { phase: "Terminating" }));
+    else {
+      store.change("namespaces", undefined, name, (draft) => {
+        draft.status = { phase: "Terminating" };
+      });
+    }
   };
 
   const queue = createWorkQueue(timers, sync);

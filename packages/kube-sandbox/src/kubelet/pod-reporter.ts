@@ -44,15 +44,10 @@ export function createPodReporter(context: ControllerContext, pod: Pod): PodRepo
     finish: () => edit((draft, now) => setEndPhase(draft, now)),
     removed() {
       if (current() === undefined) return;
-      const last = store.change(
-        "pods",
-        namespace,
-        name,
-        ({ metadata }) => void (metadata.deletionGracePeriodSeconds = 0),
-        {
-          keep: true,
-        },
-      );
+      const noGrace = ({ metadata }: Pod): void => {
+        metadata.deletionGracePeriodSeconds = 0;
+      };
+      const last = store.change("pods", namespace, name, noGrace, { keep: true });
       if ((last?.metadata.finalizers ?? []).length === 0) store.remove("pods", namespace, name);
     },
     event(reason, message, { type, container, init } = {}) {

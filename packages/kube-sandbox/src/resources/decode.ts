@@ -74,7 +74,6 @@ function decodeValue(value: unknown, attribute: Attribute, place: Place): unknow
   const scalar = scalars[type];
   if (scalar !== undefined) {
     const [wanted, goType] = scalar;
-    // biome-ignore lint/suspicious/useValidTypeof: the wanted type comes from a table of valid ones
     if (typeof value !== wanted) wrongType(place.kind, value, place.model, place.path, goType);
     return value;
   }

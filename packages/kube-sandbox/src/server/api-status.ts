@@ -102,8 +102,8 @@ export function badRequest(message: string): ApiRefusal {
 }
 
 export function invalid(kind: Kind, name: string, errors: readonly FieldError[]): ApiRefusal {
-  const lines = errors.map((error) => `${error.field}: ${error.message}`);
-  const list = lines.length === 1 ? lines[0] : `[${[...new Set(lines)].join(", ")}]`;
+  const lines = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
+  const list = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   return new ApiRefusal(422, "Invalid", `${qualifiedKind(kind)} "${name}" is invalid: ${list}`, {
     ...detailsOf(kind, name, "kind"),
     causes: errors.map(({ reason, message, field }) => ({ reason, message, field })),

@@ -8,7 +8,10 @@ const encoded = new WeakMap<KubeObject, string>();
 /** An object as JSON; encoded once, however many watches send it. */
 export function encodeObject(object: KubeObject): string {
   let text = encoded.get(object);
-  if (text === undefined) encoded.set(object, (text = JSON.stringify(object)));
+  if (text === undefined) {
+    text = JSON.stringify(object);
+    encoded.set(object, text);
+  }
   return text;
 }
 
@@ -29,7 +32,8 @@ export function sendError(response: ServerResponse, error: unknown): void {
     const { retryAfterSeconds } = error.body.details ?? {};
     if (retryAfterSeconds !== undefined && !response.headersSent)
       response.setHeader("retry-after", retryAfterSeconds);
-    return sendJson(response, error.code, error.body);
+    sendJson(response, error.code, error.body);
+    return;
   }
   const message = `kube-sandbox failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   const body: ApiStatus = {

@@ -18,12 +18,17 @@ function containerOf(pod: Pod, asked: string | null): string {
   );
 }
 
+const pullTroubles: Record<string, string> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: "trying and failing to pull image",
+};
+
 function checkStarted(pod: Pod, container: string): void {
   const statuses = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])];
   const waiting = statuses.find((status) => status.name === container)?.state.waiting;
   if (waiting === undefined) return;
-  const pulls = waiting.reason === "ErrImagePull" || waiting.reason === "ImagePullBackOff";
-  const why = pulls ? "image can't be pulled" : (waiting.reason ?? "ContainerCreating");
+  const { reason = "ContainerCreating" } = waiting;
+  const why = pullTroubles[reason] ?? reason;
   throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${why}`);
 }
 

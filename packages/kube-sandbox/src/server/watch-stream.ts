@@ -83,7 +83,9 @@ export function createWatchStream(
       );
     },
     cut: () => void response.destroy(),
-    setFrozen: (value) => void (frozen = value),
+    setFrozen(value) {
+      frozen = value;
+    },
     expire() {
       const { body } = expired("The resourceVersion for the provided watch is too old.");
       write(`${JSON.stringify({ type: "ERROR", object: body })}\n`);

@@ -34,7 +34,8 @@ export function createWatches(store: Store, timers: Timers, bookmarkMs: number):
     let set = streams.get(resource);
     if (set === undefined) {
       const fresh = new Set<WatchStream>();
-      streams.set(resource, (set = fresh));
+      set = fresh;
+      streams.set(resource, fresh);
       store.subscribe(resource, (event) => {
         for (const stream of fresh) stream.deliver(event);
       });

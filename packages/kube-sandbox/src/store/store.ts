@@ -45,8 +45,8 @@ export function createStore(): Store {
   let version = 1;
 
   const table = (resource: ResourceName): Map<string, KubeObject> => {
-    let found = objects.get(resource);
-    if (found === undefined) objects.set(resource, (found = new Map()));
+    const found = objects.get(resource) ?? new Map<string, KubeObject>();
+    objects.set(resource, found);
     return found;
   };
 

@@ -38,7 +38,10 @@ export function startJobController(context: ControllerContext, owners: Owners): 
     if (ttlSecondsAfterFinished === undefined || job.metadata.deletionTimestamp !== undefined) return;
     const end = job.status.conditions?.find((one) => one.type === "Complete" || one.type === "Failed");
     const at = Date.parse(end?.lastTransitionTime ?? "") + ttlSecondsAfterFinished * 1000;
-    if (at > timers.now()) return queue.add(job.metadata.uid, at - timers.now());
+    if (at > timers.now()) {
+      queue.add(job.metadata.uid, at - timers.now());
+      return;
+    }
     const target = { resource: "jobs", namespace: job.metadata.namespace, name: job.metadata.name } as const;
     deleteObject({ store, now: timers.now() }, target, { propagationPolicy: "Foreground" });
   };
@@ -87,7 +90,10 @@ export function startJobController(context: ControllerContext, owners: Owners): 
       ...after,
       newlyFailed: [...new Set([...after.newlyFailed, ...after.terminating.filter(isTracked)])],
     };
-    if (ended.newlySucceeded.length > 0 || ended.newlyFailed.length > 0) return note(job, ended, verdict);
+    if (ended.newlySucceeded.length + ended.newlyFailed.length > 0) {
+      note(job, ended, verdict);
+      return;
+    }
     const settled = settle(job);
     const current = update(settled, (status) => {
       count(status, after);
@@ -167,15 +173,18 @@ export function startJobController(context: ControllerContext, owners: Owners): 
     }
     if (isFinished(job)) {
       for (const pod of pods.filter(isTracked)) jobPods.release(pod);
-      return collectAfterTtl(job);
+      collectAfterTtl(job);
+      return;
     }
     const tally = tallyPods(job, pods);
     const verdict = writtenVerdict(job.status) ?? judge(job, tally, timers.now());
-    if (verdict !== undefined) return end(job, pods, verdict);
-    if (tally.newlySucceeded.length > 0 || tally.newlyFailed.length > 0) return note(job, tally, undefined);
-    const settled = settle(job);
-    if (settled.spec.suspend === true) suspend(settled, tally);
-    else run(settled, tally);
+    if (verdict !== undefined) end(job, pods, verdict);
+    else if (tally.newlySucceeded.length + tally.newlyFailed.length > 0) note(job, tally, undefined);
+    else {
+      const settled = settle(job);
+      if (settled.spec.suspend === true) suspend(settled, tally);
+      else run(settled, tally);
+    }
   };
 
   const queue = createWorkQueue(timers, sync);

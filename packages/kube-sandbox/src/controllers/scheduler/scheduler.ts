@@ -95,10 +95,16 @@ export function startScheduler(context: ControllerContext): void {
     const claims = claimProblem(pod, uses.length, (claim) =>
       store.get("persistentvolumeclaims", namespace, claim),
     );
-    if (claims !== undefined) return refuse(pod, claims);
+    if (claims !== undefined) {
+      refuse(pod, claims);
+      return;
+    }
     const reasons = uses.map((use) => reasonsAgainst(pod, use));
     const fitting = uses.filter((_, index) => reasons[index]!.length === 0);
-    if (fitting.length === 0) return refuse(pod, unschedulableMessage(reasons));
+    if (fitting.length === 0) {
+      refuse(pod, unschedulableMessage(reasons));
+      return;
+    }
     const emptiest = fitting.reduce((best, use) => (use.pods < best.pods ? use : best));
     bind(pod, emptiest.node.metadata.name);
   };

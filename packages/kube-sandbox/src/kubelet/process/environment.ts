@@ -71,7 +71,7 @@ function fromSources(container: Container, sources: ValueSources): Map<string, s
   return values;
 }
 
-function valueOf(
+function variableValue(
   variable: EnvVar,
   pod: Pod,
   container: Container,
@@ -106,7 +106,7 @@ export function resolveEnvironment(
 ): Map<string, string> {
   const values = fromSources(container, sources);
   for (const variable of container.env ?? []) {
-    const value = valueOf(variable, pod, container, sources, values);
+    const value = variableValue(variable, pod, container, sources, values);
     if (value !== undefined) values.set(variable.name, value);
   }
   return values;

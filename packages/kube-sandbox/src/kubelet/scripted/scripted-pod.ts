@@ -150,7 +150,9 @@ export function runScriptedPod(
     log: (text, container = pod.spec.containers[0]!.name) =>
       logOf(container).append(Buffer.from(text), "stdout"),
     event: (reason, message, type) => reporter.event(reason, message, type === "Warning" ? { type } : {}),
-    ignoreTermination: () => void (ignores = true),
+    ignoreTermination() {
+      ignores = true;
+    },
   };
 
   timers.after(delays.startMs, () => {

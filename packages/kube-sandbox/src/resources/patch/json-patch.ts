@@ -24,7 +24,7 @@ function tokens(pointer: string): string[] {
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-function indexIn(list: unknown[], key: string, end: number): number {
+function indexIn(key: string, end: number): number {
   const index = /^\d+$/.test(key) ? Number(key) : Number.NaN;
   if (!(index <= end)) throw notApplicable();
   return index;
@@ -37,7 +37,7 @@ function locate(document: unknown, pointer: string): { parent: Node; key: string
   let parent = document;
   for (const token of path) {
     parent = Array.isArray(parent)
-      ? parent[indexIn(parent, token, parent.length - 1)]
+      ? parent[indexIn(token, parent.length - 1)]
       : (parent as Record<string, unknown>)?.[token];
     if (typeof parent !== "object" || parent === null) throw notApplicable();
   }
@@ -46,20 +46,20 @@ function locate(document: unknown, pointer: string): { parent: Node; key: string
 
 function read(document: unknown, pointer: string): unknown {
   const { parent, key } = locate(document, pointer);
-  if (Array.isArray(parent)) return parent[indexIn(parent, key, parent.length - 1)];
+  if (Array.isArray(parent)) return parent[indexIn(key, parent.length - 1)];
   return parent[key];
 }
 
 function add(document: unknown, pointer: string, value: unknown): void {
   const { parent, key } = locate(document, pointer);
   if (Array.isArray(parent))
-    parent.splice(key === "-" ? parent.length : indexIn(parent, key, parent.length), 0, value);
+    parent.splice(key === "-" ? parent.length : indexIn(key, parent.length), 0, value);
   else parent[key] = value;
 }
 
 function remove(document: unknown, pointer: string): void {
   const { parent, key } = locate(document, pointer);
-  if (Array.isArray(parent)) parent.splice(indexIn(parent, key, parent.length - 1), 1);
+  if (Array.isArray(parent)) parent.splice(indexIn(key, parent.length - 1), 1);
   else if (!Object.hasOwn(parent, key)) throw notApplicable();
   else delete parent[key];
 }

@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import type { ContractCase, ContractCluster, WatchLine } from "../cluster.ts";
+import { mergePatch, paths, scriptJob } from "../manifests.ts";
+
+/** The last object that a watch has told of. */
+const last = (lines: readonly WatchLine[]) => lines[lines.length - 1]?.object;
+
+const types = (job: { status: { conditions?: { type: string; status: string }[] } }): string[] =>
+  (job.status.conditions ?? []).map((one) => `${one.type}=${one.status}`);
+
+const isFinished = (lines: readonly WatchLine[]): boolean =>
+  types(last(lines) ?? { status: {} }).some((one) => one === "Complete=True" || one === "Failed=True");
+
+function watchJob(cluster: ContractCluster, name: string, enough: (lines: readonly WatchLine[]) => boolean) {
+  return cluster.watch(
+    `${paths(cluster).jobs}?watch=1&resourceVersion=0&fieldSelector=metadata.name%3D${name}`,
+    enough,
+  );
+}
+
+function watchPods(cluster: ContractCluster, job: string, enough: (lines: readonly WatchLine[]) => boolean) {
+  return cluster.watch(
+    `${paths(cluster).pods}?watch=1&resourceVersion=0&labelSelector=job-name%3D${job}`,
+    enough,
+  );
+}
+
+const isRunning = (lines: readonly WatchLine[]): boolean => last(lines)?.status.phase === "Running";
+const isGone = (lines: readonly WatchLine[]): boolean => lines[lines.length - 1]?.type === "DELETED";
+
+/** Each state of a list of states once, in order. */
+function distinct<T>(states: readonly T[]): T[] {
+  return states.filter(
+    (state, index) => index === 0 || JSON.stringify(state) !== JSON.stringify(states[index - 1]),
+  );
+}
+
+export const jobs: readonly ContractCase[] = [
+  {
+    title:
+      "a suspended Job has no pods; resumed, it makes one, and completes in the real order of conditions",
+    async run(cluster) {
+      const { jobs: at, pods } = paths(cluster);
+      await cluster.send("POST", at, scriptJob(cluster, "resumed", { suspend: true, script: "sleep 0.5" }));
+      await watchJob(cluster, "resumed", (lines) => types(last(lines)).includes("Suspended=True"));
+      const none = await cluster.send("GET", `${pods}?labelSelector=job-name%3Dresumed`);
+      assert.deepEqual(none.json.items, []);
+      const seen = watchJob(cluster, "resumed", isFinished);
+      await cluster.send("PATCH", `${at}/resumed`, { spec: { suspend: false } }, mergePatch);
+      const lines = await seen;
+      assert.deepEqual(distinct(lines.map(({ object }) => types(object))).slice(-3), [
+        ["Suspended=False"],
+        ["Suspended=False", "SuccessCriteriaMet=True"],
+        ["Suspended=False", "SuccessCriteriaMet=True", "Complete=True"],
+      ]);
+      const { status } = last(lines);
+      const { startTime, completionTime, conditions, ...counts } = status;
+      assert.ok(Date.parse(completionTime) >= Date.parse(startTime));
+      assert.deepEqual(counts, { succeeded: 1, terminating: 0, uncountedTerminatedPods: {}, ready: 0 });
+      assert.deepEqual(
+        conditions.map((one: { reason: string; message: string }) => [one.reason, one.message]),
+        [
+          ["JobResumed", "Job resumed"],
+          ["CompletionsReached", "Reached expected number of succeeded pods"],
+          ["CompletionsReached", "Reached expected number of succeeded pods"],
+        ],
+      );
+    },
+  },
+  {
+    title: "C1: a pod's end shows in its container first, then in its phase, then in its Job",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      const pods = watchPods(
+        cluster,
+        "ordered",
+        (lines) => last(lines)?.status.phase === "Failed" && last(lines).metadata.finalizers === undefined,
+      );
+      await cluster.send("POST", at, scriptJob(cluster, "ordered", { script: "sleep 0.3; exit 3" }));
+      const lines = await pods;
+      const states = lines.map(({ object }) => [
+        object.status.phase,
+        Object.keys(object.status.containerStatuses?.[0]?.state ?? {})[0],
+        object.metadata.finalizers?.length ?? 0,
+      ]);
+      assert.deepEqual(distinct(states), [
+        ["Pending", undefined, 1],
+        ["Pending", "waiting", 1],
+        ["Running", "running", 1],
+        ["Running", "terminated", 1],
+        ["Failed", "terminated", 1],
+        ["Failed", "terminated", 0],
+      ]);
+      const { terminated } = last(lines).status.containerStatuses[0].state;
+      assert.deepEqual([terminated.exitCode, terminated.reason, terminated.signal], [3, "Error", undefined]);
+      const job = last(await watchJob(cluster, "ordered", isFinished));
+      assert.deepEqual(types(job), ["FailureTarget=True", "Failed=True"]);
+      assert.equal(job.status.conditions[1].reason, "BackoffLimitExceeded");
+      assert.equal(job.status.failed, 1);
+    },
+  },
+  {
+    title: "a pod carries its Job's labels, owner and finalizer, and the API's defaults",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      const { json: job } = await cluster.send("POST", at, scriptJob(cluster, "owned"));
+      const { object: pod } = (await watchPods(cluster, "owned", (lines) => lines.length > 0))[0]!;
+      const { uid } = job.metadata;
+      assert.match(pod.metadata.name, /^owned-[a-z0-9]{5}$/);
+      assert.equal(pod.metadata.generateName, "owned-");
+      assert.deepEqual(pod.metadata.labels, {
+        "batch.kubernetes.io/controller-uid": uid,
+        "batch.kubernetes.io/job-name": "owned",
+        "controller-uid": uid,
+        "job-name": "owned",
+        contract: "owned",
+      });
+      assert.deepEqual(pod.metadata.ownerReferences, [
+        {
+          apiVersion: "batch/v1",
+          kind: "Job",
+          name: "owned",
+          uid,
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ]);
+      const {
+        serviceAccountName,
+        serviceAccount,
+        enableServiceLinks,
+        priority,
+        preemptionPolicy,
+        restartPolicy,
+      } = pod.spec;
+      assert.deepEqual(
+        [serviceAccountName, serviceAccount, enableServiceLinks, priority, preemptionPolicy, restartPolicy],
+        ["default", "default", true, 0, "PreemptLowerPriority", "Never"],
+      );
+      assert.deepEqual(
+        pod.spec.tolerations.map((one: { key: string }) => one.key),
+        ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"],
+      );
+    },
+  },
+  {
+    title: "a deadline ends the pod first, and the Job when the pod is gone",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      const choices = {
+        script: "trap 'exit 0' TERM; while :; do sleep 0.1; done",
+        spec: { activeDeadlineSeconds: 3 },
+      };
+      await cluster.send("POST", at, scriptJob(cluster, "deadline", choices));
+      const pods = watchPods(cluster, "deadline", isGone);
+      const lines = await watchJob(cluster, "deadline", isFinished);
+      assert.deepEqual(distinct(lines.map(({ object }) => types(object))), [
+        [],
+        ["FailureTarget=True"],
+        ["FailureTarget=True", "Failed=True"],
+      ]);
+      const { status } = last(lines);
+      assert.deepEqual([status.failed, status.terminating, status.active], [1, 0, undefined]);
+      assert.deepEqual(
+        [status.conditions[1].reason, status.conditions[1].message],
+        ["DeadlineExceeded", "Job was active longer than specified deadline"],
+      );
+      assert.equal(last(await pods).metadata.deletionGracePeriodSeconds, 0);
+    },
+  },
+  {
+    title: "suspending a running Job ends its pod uncounted, and resuming makes another",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      await cluster.send("POST", at, scriptJob(cluster, "paused", { script: "sleep 30" }));
+      const first = last(await watchPods(cluster, "paused", isRunning));
+      const gone = watchPods(cluster, "paused", isGone);
+      await cluster.send("PATCH", `${at}/paused`, { spec: { suspend: true } }, mergePatch);
+      await gone;
+      const paused = await watchJob(
+        cluster,
+        "paused",
+        (lines) => last(lines).status.terminating === 0 && types(last(lines)).includes("Suspended=True"),
+      );
+      assert.equal(last(paused).status.failed, undefined);
+      await cluster.send("PATCH", `${at}/paused`, { spec: { suspend: false } }, mergePatch);
+      const second = last(await watchPods(cluster, "paused", isRunning));
+      assert.notEqual(second.metadata.uid, first.metadata.uid);
+      await cluster.send("DELETE", `${at}/paused?propagationPolicy=Background`);
+    },
+  },
+  {
+    title: "a foreground deletion keeps the Job until its pod is dead",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      await cluster.send(
+        "POST",
+        at,
+        scriptJob(cluster, "front", { script: "trap 'sleep 0.5; exit 0' TERM; while :; do sleep 0.1; done" }),
+      );
+      await watchPods(cluster, "front", isRunning);
+      const pods = watchPods(cluster, "front", isGone);
+      const jobLines = watchJob(cluster, "front", isGone);
+      const deleted = await cluster.send("DELETE", `${at}/front`, { propagationPolicy: "Foreground" });
+      assert.deepEqual(
+        [deleted.status, deleted.json.kind, deleted.json.metadata.finalizers],
+        [200, "Job", ["foregroundDeletion"]],
+      );
+      const podGone = last(await pods);
+      const jobGone = last(await jobLines);
+      assert.ok(Number(jobGone.metadata.resourceVersion) > Number(podGone.metadata.resourceVersion));
+      assert.equal(podGone.status.containerStatuses[0].state.terminated.exitCode, 0);
+    },
+  },
+  {
+    title:
+      "a background deletion takes the Job at once and its pod later; without a policy the pod is orphaned",
+    async run(cluster) {
+      const { jobs: at, pods } = paths(cluster);
+      await cluster.send("POST", at, scriptJob(cluster, "back"));
+      await cluster.send("POST", at, scriptJob(cluster, "orphans"));
+      await watchJob(cluster, "back", isFinished);
+      await watchJob(cluster, "orphans", isFinished);
+      const gone = watchPods(cluster, "back", isGone);
+      const back = await cluster.send("DELETE", `${at}/back?propagationPolicy=Background`);
+      assert.equal(back.json.kind, "Status");
+      assert.equal((await cluster.send("GET", `${at}/back`)).status, 404);
+      await gone;
+      const orphaned = watchPods(
+        cluster,
+        "orphans",
+        (lines) => last(lines).metadata.ownerReferences === undefined,
+      );
+      const deleted = await cluster.send("DELETE", `${at}/orphans`);
+      assert.deepEqual(deleted.json.metadata.finalizers, ["orphan"]);
+      const { metadata } = last(await orphaned);
+      assert.equal((await cluster.send("GET", `${pods}/${metadata.name}`)).status, 200);
+      await cluster.send("DELETE", `${pods}/${metadata.name}`);
+    },
+  },
+  {
+    title: "K1: a Secret goes with its Job, and one whose Job never was goes too",
+    async run(cluster) {
+      const { jobs: at, secrets } = paths(cluster);
+      const { json: job } = await cluster.send("POST", at, scriptJob(cluster, "keeper", { suspend: true }));
+      const owner = { apiVersion: "batch/v1", kind: "Job", name: "keeper", uid: job.metadata.uid };
+      const dead = { ...owner, uid: "6a3a2b5a-0f3c-4a57-9c53-6ab5a5f1a111" };
+      await cluster.send("POST", secrets, {
+        metadata: { name: "kept", labels: { owned: "k" }, ownerReferences: [owner] },
+      });
+      const watch = (name: string) =>
+        cluster.watch(`${secrets}?watch=1&resourceVersion=0&fieldSelector=metadata.name%3D${name}`, isGone);
+      const early = watch("lost");
+      await cluster.send("POST", secrets, { metadata: { name: "lost", ownerReferences: [dead] } });
+      await early;
+      assert.equal((await cluster.send("GET", `${secrets}/kept`)).status, 200);
+      const late = watch("kept");
+      await cluster.send("DELETE", `${at}/keeper?propagationPolicy=Background`);
+      await late;
+    },
+  },
+  {
+    title: "C2: ttl takes a finished Job with its pods",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      const jobGone = watchJob(cluster, "ttl", isGone);
+      const podGone = watchPods(cluster, "ttl", isGone);
+      await cluster.send("POST", at, scriptJob(cluster, "ttl", { spec: { ttlSecondsAfterFinished: 1 } }));
+      await Promise.all([jobGone, podGone]);
+    },
+  },
+  {
+    title: "failed pods are replaced up to the backoff limit",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      await cluster.send(
+        "POST",
+        at,
+        scriptJob(cluster, "retried", { script: "exit 1", spec: { backoffLimit: 1 } }),
+      );
+      const lines = await watchJob(cluster, "retried", isFinished);
+      assert.equal(last(lines).status.failed, 2);
+      assert.equal(last(lines).status.conditions.at(-1).reason, "BackoffLimitExceeded");
+    },
+  },
+];
