@@ -2,11 +2,11 @@
 import type { Control } from "./control.ts";
 import { type Counters, countBatch } from "./counters.ts";
 import { FileTailerError } from "./errors.ts";
-import type { ResolvedOptions } from "./options.ts";
 import { enter, notEntered } from "./reading/enter.ts";
 import type { Reader, RoundEnd, Step } from "./reading/reader.ts";
 import { ErrorBudget, errorCode, isTransient } from "./reading/transient-errors.ts";
 import { type Appearance, waitForFile } from "./reading/wait-for-file.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
 import { pollInterval } from "./scheduling/poll-interval.ts";
 import type { FinishResult, TailBatch } from "./tail.ts";
 

@@ -1,11 +1,9 @@
-import { FileTailerError } from "./errors.ts";
-import { type Checkpoint, isCheckpoint } from "./identity/checkpoint.ts";
+import type { Checkpoint } from "./identity/checkpoint.ts";
 import type { InvalidUtf8Policy } from "./lines/decode.ts";
 import type { LongLinePolicy } from "./lines/splitter.ts";
 import type { FileSystem } from "./reading/file-system.ts";
-import { nodeFileSystem } from "./reading/node-file-system.ts";
-import { type Clock, systemClock } from "./scheduling/clock.ts";
-import { type Scheduler, sharedScheduler } from "./scheduling/scheduler.ts";
+import type { Clock } from "./scheduling/clock.ts";
+import type { Scheduler } from "./scheduling/scheduler.ts";
 import type { TailEvent } from "./tail.ts";
 
 /** When the file is opened again: see `TailOptions.reopen`. */
@@ -85,83 +83,4 @@ export interface TailOptions {
   readonly fileSystem?: FileSystem | undefined;
   /** A number from 0 to below 1, for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-}
-
-/** Options with all defaults filled in. */
-export interface ResolvedOptions {
-  readonly path: string;
-  readonly signal: AbortSignal | undefined;
-  readonly from: TailFrom;
-  readonly checkpointMismatch: "error" | "start";
-  readonly waitForFileMs: number;
-  readonly pollIntervalMs: number;
-  readonly idlePollIntervalMs: number;
-  readonly idleAfterPolls: number;
-  readonly readBufferBytes: number;
-  readonly maxLineBytes: number;
-  readonly longLine: LongLinePolicy;
-  readonly invalidUtf8: InvalidUtf8Policy;
-  readonly stripCarriageReturn: boolean;
-  readonly nulHoldMs: number;
-  readonly errorBudgetMs: number;
-  readonly retryMaxMs: number;
-  readonly truncationConfirmMs: number | undefined;
-  readonly staleViewMs: number | undefined;
-  readonly reopen: ReopenPolicy;
-  readonly onEvent: (event: TailEvent) => void;
-  readonly scheduler: Scheduler;
-  readonly clock: Clock;
-  readonly fileSystem: FileSystem;
-  readonly random: () => number;
-}
-
-function refuse(path: string, name: string, value: unknown, wanted: string): never {
-  throw new FileTailerError("invalid_option", `${name} must be ${wanted}, not ${String(value)}`, { path });
-}
-
-/** Fills in the defaults. Throws `invalid_option` for a value that an option cannot have. */
-export function resolveOptions(path: string, options: TailOptions): ResolvedOptions {
-  if (path === "") refuse(path, "path", '""', "a path");
-  const atLeast = (name: string, value: number, least: number): number =>
-    value >= least ? value : refuse(path, name, value, `a number of at least ${least}`);
-  const oneOf = <T extends string>(name: string, value: T, allowed: readonly T[]): T =>
-    allowed.includes(value) ? value : refuse(path, name, value, `one of ${allowed.join(", ")}`);
-  const optional = (name: string, value: number | undefined): number | undefined =>
-    value === undefined ? undefined : atLeast(name, value, 0);
-  const from = options.from ?? "start";
-  const validFrom =
-    from === "start" ||
-    from === "end" ||
-    (Number.isSafeInteger(from) && Number(from) >= 0) ||
-    isCheckpoint(from);
-  if (!validFrom) refuse(path, "from", from, '"start", "end", a byte offset or a checkpoint');
-  return {
-    path,
-    from,
-    signal: options.signal,
-    checkpointMismatch: oneOf("checkpointMismatch", options.checkpointMismatch ?? "error", [
-      "error",
-      "start",
-    ]),
-    waitForFileMs: atLeast("waitForFileMs", options.waitForFileMs ?? 30_000, 0),
-    pollIntervalMs: atLeast("pollIntervalMs", options.pollIntervalMs ?? 250, 1),
-    idlePollIntervalMs: atLeast("idlePollIntervalMs", options.idlePollIntervalMs ?? 1000, 1),
-    idleAfterPolls: atLeast("idleAfterPolls", options.idleAfterPolls ?? 5, 0),
-    readBufferBytes: Math.floor(atLeast("readBufferBytes", options.readBufferBytes ?? 262_144, 1024)),
-    maxLineBytes: Math.floor(atLeast("maxLineBytes", options.maxLineBytes ?? 67_108_864, 1)),
-    longLine: oneOf("longLine", options.longLine ?? "error", ["error", "truncate", "skip", "split"]),
-    invalidUtf8: oneOf("invalidUtf8", options.invalidUtf8 ?? "replace", ["replace", "bytes", "error"]),
-    stripCarriageReturn: options.stripCarriageReturn ?? false,
-    nulHoldMs: atLeast("nulHoldMs", options.nulHoldMs ?? 5000, 0),
-    errorBudgetMs: atLeast("errorBudgetMs", options.errorBudgetMs ?? 60_000, 0),
-    retryMaxMs: atLeast("retryMaxMs", options.retryMaxMs ?? 5000, 1),
-    truncationConfirmMs: optional("truncationConfirmMs", options.truncationConfirmMs),
-    staleViewMs: optional("staleViewMs", options.staleViewMs),
-    reopen: oneOf("reopen", options.reopen ?? "auto", ["auto", "always", "on-stale"]),
-    onEvent: options.onEvent ?? (() => {}),
-    scheduler: options.scheduler ?? sharedScheduler(),
-    clock: options.clock ?? systemClock,
-    fileSystem: options.fileSystem ?? nodeFileSystem,
-    random: options.random ?? Math.random,
-  };
 }

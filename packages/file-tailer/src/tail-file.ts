@@ -4,8 +4,9 @@ import { type Counters, newCounters } from "./counters.ts";
 import { FileTailerError } from "./errors.ts";
 import { type Ending, follow } from "./follow.ts";
 import { type Checkpoint, makeCheckpoint } from "./identity/checkpoint.ts";
-import { type ResolvedOptions, resolveOptions, type TailOptions } from "./options.ts";
+import type { TailOptions } from "./options.ts";
 import { Reader } from "./reading/reader.ts";
+import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
 import type { FinishOptions, FinishResult, Tail, TailBatch, TailStats } from "./tail.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { FileTailerError } from "../errors.ts";
 import { type Checkpoint, matchesCheckpoint } from "../identity/checkpoint.ts";
 import { excerptRanges } from "../identity/history.ts";
-import type { ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../resolve-options.ts";
 import type { Reader } from "./reader.ts";
 import type { Appearance } from "./wait-for-file.ts";
 

@@ -4,7 +4,7 @@ import type { Counters } from "../counters.ts";
 import { compareBytes, type Excerpt, History } from "../identity/history.ts";
 import { Suspicion } from "../identity/suspicion.ts";
 import { Splitter } from "../lines/splitter.ts";
-import type { ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../resolve-options.ts";
 import type { TailEvent, TailLine } from "../tail.ts";
 import { NulHold } from "./nul-hold.ts";
 import { type Found, Source } from "./source.ts";

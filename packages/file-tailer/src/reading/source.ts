@@ -2,7 +2,7 @@
 import { FileTailerError } from "../errors.ts";
 import { compareBytes, type History } from "../identity/history.ts";
 import { sameFile } from "../identity/same-file.ts";
-import type { ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../resolve-options.ts";
 import type { FileStat, FileSystemKind, OpenFile } from "./file-system.ts";
 import { errorCode } from "./transient-errors.ts";
 

@@ -1,7 +1,7 @@
 // Waits until there is a file at the path, by asking for it: a writer on another machine raises no event here.
 import type { Control } from "../control.ts";
 import { FileTailerError } from "../errors.ts";
-import type { ResolvedOptions } from "../options.ts";
+import type { ResolvedOptions } from "../resolve-options.ts";
 import { errorCode, isTransient } from "./transient-errors.ts";
 
 /** Whether a regular file is there. Rejects with `not_a_file`, or with an error that waiting does not cure. */
