@@ -14,7 +14,7 @@ export interface RunFiles {
    * Looks at the mark and the record again and again until `signal` aborts, and tells what has changed. Must
    * read on a fresh open each time: a held handle need not see what another machine wrote.
    */
-  observe(listener: (files: Omit<ObservedFiles, "recordSeenAt">) => void, signal: AbortSignal): void;
+  observe(listener: (files: Pick<ObservedFiles, "started" | "record">) => void, signal: AbortSignal): void;
   /** Removes the attempt's files; those that are gone already are no error. */
   remove(): Promise<void>;
 }

@@ -86,7 +86,8 @@ export interface SuperviseOptions {
   /** When the Job was resumed, in ms since the epoch. */
   readonly resumedAt: number;
   readonly container: string;
-  readonly apiHealthy: () => boolean;
+  /** Since when the watches work without a break, in ms since the epoch; null while they do not. */
+  readonly healthySince: () => number | null;
   readonly lastHeard: () => number | null;
   /** The run's Job is gone, or finished and retained: another run of its key may work. */
   readonly onSettled: () => void;
@@ -106,12 +107,15 @@ export function superviseRun(options: SuperviseOptions): FedRun {
   let state: State = { name: "watching" };
   let job = options.job;
   let jobRemovedAt: number | null = null;
-  let observed: ObservedFiles = { started: false, record: null, recordSeenAt: null };
+  let observed: ObservedFiles = { started: false, startedSeenAt: null, record: null, recordSeenAt: null };
+  let resumedAt = options.resumedAt;
   let events: readonly CoreV1Event[] | null = null;
-  let eventsAsked = false;
+  let askAgainAt = 0;
   let progress: RunProgress = { phase: "scheduling", detail: null, podName: null };
   let cancelReview = () => {};
   let deletion: Promise<void> | null = null;
+  let cleaning: Promise<unknown> | null = null;
+  const followedSince = clock.now();
   const finished = Promise.withResolvers<void>();
 
   function facts(): Facts {
@@ -121,9 +125,11 @@ export function superviseRun(options: SuperviseOptions): FedRun {
       pods: [...pods.values()],
       events,
       files: observed,
-      apiHealthy: options.apiHealthy(),
+      apiHealthy: options.healthySince() !== null,
+      apiHealthySince: options.healthySince(),
       now: clock.now(),
-      resumedAt: options.resumedAt,
+      followedSince,
+      resumedAt,
       bounds,
       container: options.container,
     };
@@ -180,23 +186,30 @@ export function superviseRun(options: SuperviseOptions): FedRun {
     const podName = [...pods.values()].at(-1)?.pod.metadata?.name ?? null;
     if (progress.phase === phase && progress.detail === detail && progress.podName === podName) return;
     progress = { phase, detail, podName };
-    for (const listener of [...listeners]) listener(progress);
+    for (const listener of [...listeners]) tell(listener);
   }
 
-  /** Once, and only for a run in trouble: events are not watched. */
+  /** The watches are every run's: one listener that throws must not break them. */
+  function tell(listener: (progress: RunProgress) => void): void {
+    try {
+      listener(progress);
+    } catch {
+      // Progress is for show; whoever shows it has to tell of its own trouble.
+    }
+  }
+
+  /** Only for a run in trouble, and not more often than once in a while: events are not watched. */
   function askForEvents(): void {
-    if (eventsAsked) return;
-    eventsAsked = true;
+    if (events !== null || clock.now() < askAgainAt) return;
+    askAgainAt = clock.now() + EVENTS_EVERY_MS;
     const subjects = [uid, ...pods.keys()];
     void Promise.all(subjects.map((subject) => api.listEvents(subject)))
       .then((lists) => {
         events = lists.flat();
+        reconsider();
       })
-      // Without the right to read events the verdict has fewer words, that is all.
-      .catch(() => {
-        events = [];
-      })
-      .finally(reconsider);
+      // Without the right to read events the verdict is later and has fewer words, that is all.
+      .catch(() => {});
   }
 
   /** One deletion for whoever asks first; a later one of the same Job joins it. */
@@ -214,32 +227,45 @@ export function superviseRun(options: SuperviseOptions): FedRun {
 
   async function cleanUp(how: { retainJob: boolean; patienceMs: number }): Promise<void> {
     const { writer } = await outcome.promise;
-    const work = Promise.all([
-      how.retainJob ? retain() : jobRemovedAt === null ? remove("Background") : null,
-      writer === "not_confirmed" || how.retainJob ? null : files.remove().catch(() => {}),
-    ]).then(options.onSettled);
-    await Promise.race([work, sleep({ clock, ms: how.patienceMs })]);
+    cleaning ??= clean(how.retainJob, writer).then(options.onSettled);
+    await Promise.race([cleaning, sleep({ clock, ms: how.patienceMs })]);
+  }
+
+  async function clean(retainJob: boolean, writer: Outcome["writer"]): Promise<void> {
+    // In the foreground the Job is there, and counts as live, for as long as its pod is.
+    const propagation = writer === "not_confirmed" ? "Foreground" : "Background";
+    await Promise.all([
+      retainJob ? retain() : jobRemovedAt === null ? remove(propagation) : null,
+      writer === "not_confirmed" || retainJob ? null : files.remove().catch(() => {}),
+    ]);
   }
 
   /** A retained Job keeps nothing secret, and counts as live until Kubernetes has seen its end as well. */
   async function retain(): Promise<void> {
-    await api.deleteSecret(jobName).catch(() => {});
+    await retrying({ clock, random, forMs: DELETE_FOR_MS }, () => api.deleteSecret(jobName)).catch(() => {});
     if (jobRemovedAt === null && isLive(job)) await finished.promise;
   }
 
   function observePod(pod: V1Pod, removedAt: number | null): void {
-    pods.set(pod.metadata?.uid ?? "", { pod, removedAt });
+    const podUid = pod.metadata?.uid ?? "";
+    // Another pod has events of its own.
+    if (!pods.has(podUid)) {
+      events = null;
+      askAgainAt = 0;
+    }
+    pods.set(podUid, { pod, removedAt });
     reconsider();
   }
 
   files.observe((seen) => {
     const recordSeenAt = seen.record ? (observed.recordSeenAt ?? clock.now()) : null;
-    observed = { ...seen, recordSeenAt };
+    const startedSeenAt = seen.started ? (observed.startedSeenAt ?? clock.now()) : null;
+    observed = { ...seen, startedSeenAt, recordSeenAt };
     reconsider();
   }, observing.signal);
 
   return {
-    followedSince: clock.now(),
+    followedSince,
     uid,
     jobName,
     run,
@@ -247,16 +273,21 @@ export function superviseRun(options: SuperviseOptions): FedRun {
     outcome: outcome.promise,
     onProgress: (listener) => {
       listeners.add(listener);
-      listener(progress);
+      tell(listener);
       return () => listeners.delete(listener);
     },
     liveness: () => livenessOf(state.name, facts(), options.lastHeard()),
     cancel: (message) => {
-      if (state.name === "watching") stop((later) => cancelledOutcome(later, message));
+      // What has ended by itself keeps its own end, which comes within seconds.
+      const hasEnded = writerState(facts()) === "dead";
+      if (state.name === "watching" && !hasEnded) stop((later) => cancelledOutcome(later, message));
       return outcome.promise;
     },
     cleanUp,
     jobChanged: (changed) => {
+      // The watch may still tell of the time before the resume that this process itself has asked for.
+      if ((changed.metadata?.generation ?? 0) < (job.metadata?.generation ?? 0)) return;
+      if (job.spec?.suspend && !changed.spec?.suspend) resumedAt = clock.now();
       job = changed;
       if (!isLive(job)) finished.resolve();
       reconsider();
@@ -272,6 +303,8 @@ export function superviseRun(options: SuperviseOptions): FedRun {
   };
 }
 
+/** How often the events of a run in trouble are asked for while they cannot be read, in ms. */
+const EVENTS_EVERY_MS = 60_000;
 /** The pod's grace period is this much longer than the agent's, so that the record is always written. */
 const SCRIPT_SLACK_MS = 10_000;
 

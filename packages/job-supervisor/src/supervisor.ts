@@ -1,10 +1,11 @@
 import type { V1Job } from "@kubernetes/client-node";
-import { CONTAINER_NAME, instanceSelector, readRun } from "@paperclip-k8s/job-manifest";
+import { CONTAINER_NAME, instanceSelector, type JobRun, readRun } from "@paperclip-k8s/job-manifest";
 import { createKubeApi } from "./api/kube-api.ts";
+import { KubeApiError } from "./api/kube-api-error.ts";
 import { type SweptJob, sweepJobs } from "./cleanup/sweep.ts";
 import { systemClock } from "./clock.ts";
 import { concurrencyKey } from "./launch/guard.ts";
-import { type LaunchEffects, tryLaunch } from "./launch/launch.ts";
+import { type LaunchStep, tryLaunch } from "./launch/launch.ts";
 import { outcomeOfCreateError, refusedOutcome } from "./launch/refusal.ts";
 import { turnstile } from "./launch/turnstile.ts";
 import { timeOf } from "./outcome/facts.ts";
@@ -23,6 +24,8 @@ export interface JobSupervisor {
   /** Stops watching; live Jobs go on, for the next host to find. */
   close(): void;
 }
+
+type BusyStep = Extract<LaunchStep, { kind: "busy" }>;
 
 /** How long the first list may take before a run is refused, in ms. */
 const SYNC_WITHIN_MS = 60_000;
@@ -49,71 +52,55 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
       labelSelector: instanceSelector(options),
       runs,
       onFirstSync: () => void sweep(),
+      onRemoved: (uid) => void endedOrphans.removed(uid),
     });
     return watches;
   }
 
-  const effects: LaunchEffects = {
-    api,
-    clock,
-    random,
-    namespace,
-    isFollowed,
-    changeOf: (jobs, ms, signal) => watching().changeOf(jobs, ms, signal),
-  };
+  const endedOrphans = createEndedOrphans(filesOf);
 
   async function launch(request: LaunchRequest): Promise<LaunchResult> {
+    const { signal } = request;
+    const giveUpAt = clock.now() + request.busyWaitMs;
+    const watched = watching();
     try {
-      await watching().whenSynced(SYNC_WITHIN_MS);
+      await unlessAborted(watched.whenSynced(SYNC_WITHIN_MS), signal);
     } catch (error) {
       return { kind: "refused", outcome: outcomeOfCreateError(error, namespace) };
     }
+    for (;;) {
+      // Noted before anybody is asked, so that a Job that ends right after the answer is not waited for.
+      const noted = watched.noteEnds();
+      const step = await launchInTurn(request, watched);
+      noted.stop();
+      if (step.kind !== "busy") return step;
+      if (clock.now() >= giveUpAt)
+        return refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs));
+      request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
+      await watched.endOf({ jobs: step.blockers, ms: giveUpAt - clock.now(), signal, noted });
+    }
+  }
+
+  /** One try of a key at a time in this process: runs that know of each other need no guard to tell them. */
+  async function launchInTurn(request: LaunchRequest, watched: Watches): Promise<LaunchResult | BusyStep> {
+    const { signal } = request;
     const key = concurrencyKey(request.spec.identity, request.concurrency);
-    const leave = await turn.enter(key);
+    const leave = await turn.enter(key, signal);
+    if (leave === null || signal?.aborted) {
+      leave?.();
+      return refuse({ kind: "cancelled" }, "The run was cancelled before its Job was made.");
+    }
     try {
-      return await launchInTurn(request);
+      const here = followedWith(request);
+      if (here.length > 0) return { kind: "busy", blockers: here };
+      const { endOf } = watched;
+      const step = await tryLaunch({ api, clock, random, namespace, isFollowed, endOf }, request);
+      if (step.kind === "orphan") return attach(step.job, request);
+      if (step.kind !== "resumed") return step;
+      return { kind: "launched", run: follow(step.job, request, request.files, clock.now()) };
     } finally {
       leave();
     }
-  }
-
-  /** One run of a key at a time in this process: runs that know of each other need no guard to tell them. */
-  async function launchInTurn(request: LaunchRequest): Promise<LaunchResult> {
-    const giveUpAt = clock.now() + request.busyWaitMs;
-    for (;;) {
-      if (request.signal?.aborted)
-        return refuse({ kind: "cancelled" }, "The run was cancelled before its Job was made.");
-      const here = followedWith(request);
-      if (here.length === 0) {
-        const step = await prepareAndTry(request);
-        if (step.kind === "refused") return step;
-        if (step.kind === "resumed")
-          return { kind: "launched", run: follow(step.job, request, request.files, clock.now()) };
-        if (step.kind === "orphan") return attach(step.job, request);
-        here.push(...step.blockers);
-      }
-      if (clock.now() >= giveUpAt)
-        return refuse({ kind: "blocked" }, blockedMessage(here, request.busyWaitMs));
-      request.onWaiting?.(here.map((job) => job.metadata?.name ?? ""));
-      await watching().changeOf(here, giveUpAt - clock.now(), request.signal);
-    }
-  }
-
-  async function prepareAndTry(request: LaunchRequest) {
-    const { files } = request;
-    try {
-      await files.prepare();
-    } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      await files.remove().catch(() => {});
-      return refuse(
-        { kind: "start_failed", failure: "run_directory" },
-        `The run directory cannot be made: ${said}`,
-      );
-    }
-    const step = await tryLaunch(effects, request);
-    if (step.kind !== "resumed") await files.remove().catch(() => {});
-    return step;
   }
 
   /** Jobs of the same key that runs of this process follow: they are live, and asking costs nothing. */
@@ -148,36 +135,32 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
       bounds: request.bounds,
       resumedAt,
       container: CONTAINER_NAME,
-      apiHealthy: () => watching().healthy(),
-      lastHeard: () => watching().lastHeard(),
+      // Not `watching()`: what goes on after `close()` must not begin to watch again.
+      healthySince: () => watches?.healthySince() ?? null,
+      lastHeard: () => watches?.lastHeard() ?? null,
       onSettled: () => {
         runs.delete(uid);
-        watching().nudge();
+        watches?.nudge();
       },
     });
     runs.set(uid, fed);
-    watching().catchUp(fed);
+    watches?.catchUp(fed);
     return fed;
   }
 
   async function sweep(): Promise<readonly SweptJob[]> {
+    const watched = watching();
+    await watched.whenSynced(SYNC_WITHIN_MS).catch(() => {});
+    if (watched !== watches) return [];
     cancelSweep();
     cancelSweep = clock.schedule(() => void sweep(), SWEEP_EVERY_MS);
-    const jobs = [...watching().jobs.values()];
-    const swept = await sweepJobs({
-      api,
-      jobs,
-      readRun: readJobRun,
-      isFollowed,
-      now: clock.now(),
-      orphanMaxAgeMs,
-    });
+    const jobs = [...watched.jobs.values()];
+    const now = clock.now();
+    const swept = await sweepJobs({ api, jobs, readRun: readJobRun, isFollowed, now, orphanMaxAgeMs });
     for (const { run, reason } of swept) {
-      // The writer of an orphan that is only now being ended may still write; its files go with a later sweep.
-      if (reason !== "orphan_too_old")
-        await filesOf(run)
-          .remove()
-          .catch(() => {});
+      // The writer of an orphan that is only now being ended may still write.
+      if (reason === "orphan_too_old") endedOrphans.add(run);
+      else await removeFiles(filesOf, run);
     }
     return swept;
   }
@@ -191,6 +174,39 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
       watches = null;
     },
   };
+}
+
+/** Orphans that a sweep has ended: their files go when their Job has gone, after its pods. */
+function createEndedOrphans(filesOf: SupervisorOptions["filesOf"]) {
+  const byUid = new Map<string, JobRun>();
+  return {
+    add: (run: JobRun) => void byUid.set(run.uid, run),
+    removed: async (uid: string) => {
+      const run = byUid.get(uid);
+      if (!run || !byUid.delete(uid)) return;
+      await removeFiles(filesOf, run);
+    },
+  };
+}
+
+/** What cannot be removed stays; a sweep must not fail by it. */
+async function removeFiles(filesOf: SupervisorOptions["filesOf"], run: JobRun): Promise<void> {
+  try {
+    await filesOf(run).remove();
+  } catch {
+    // The volume is away, or the files are another's: they are small, and nobody waits for them.
+  }
+}
+
+/** The promise, or at once an error when `signal` aborts. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new KubeApiError({ code: "aborted", message: "The run was cancelled." }));
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 function refuse(...args: Parameters<typeof refusedOutcome>): { kind: "refused"; outcome: Outcome } {

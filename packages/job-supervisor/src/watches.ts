@@ -1,6 +1,7 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import type { KubeTransport } from "./api/kube-transport.ts";
 import type { Clock } from "./clock.ts";
+import { isLive } from "./launch/guard.ts";
 import { type Reflector, startReflector } from "./reflector/reflector.ts";
 import type { Store } from "./reflector/store.ts";
 import type { FedRun } from "./supervised-run.ts";
@@ -10,14 +11,31 @@ export interface Watches {
   readonly jobs: Store<V1Job>;
   /** Resolves once both lists are there; rejects as `Reflector.whenSynced` does. */
   whenSynced(withinMs: number): Promise<void>;
-  healthy(): boolean;
+  /** Since when both watches work without a break, in ms since the epoch; null while one does not. */
+  healthySince(): number | null;
   lastHeard(): number | null;
   /** Tells a run that has just been taken up what the watches know already. */
   catchUp(run: FedRun): void;
-  /** Resolves when one of these Jobs changes or goes, after a `nudge`, after `ms`, or when `signal` aborts. */
-  changeOf(jobs: readonly V1Job[], ms: number, signal: AbortSignal | undefined): Promise<void>;
+  /** Notes which Jobs end or go from now on, so that none that does before somebody waits for it is missed. */
+  noteEnds(): EndedJobs;
+  /**
+   * Resolves when one of these Jobs ends or goes, or has done so by `noted`, after a `nudge`, when the watches
+   * work again, after `ms`, or when `signal` aborts.
+   */
+  endOf(options: {
+    jobs: readonly V1Job[];
+    ms: number;
+    signal: AbortSignal | undefined;
+    noted?: EndedJobs;
+  }): Promise<void>;
   nudge(): void;
   close(): void;
+}
+
+/** The UIDs of Jobs that have ended or gone since the notes began. */
+export interface EndedJobs {
+  has(uid: string): boolean;
+  stop(): void;
 }
 
 export function startWatches(options: {
@@ -29,6 +47,7 @@ export function startWatches(options: {
   /** The runs that are followed, by their Job's UID. */
   runs: ReadonlyMap<string, FedRun>;
   onFirstSync: () => void;
+  onRemoved: (uid: string) => void;
 }): Watches {
   const { transport, clock, random, labelSelector, runs } = options;
   const namespace = encodeURIComponent(options.namespace);
@@ -39,6 +58,8 @@ export function startWatches(options: {
   });
   const pods: Reflector<V1Pod> = startReflector({ ...shared, path: `/api/v1/namespaces/${namespace}/pods` });
   const waiting = new Set<(uid: string | null) => void>();
+  let healthySince: number | null = null;
+  let hasSynced = false;
   const nudge = (uid: string | null) => {
     for (const listener of [...waiting]) listener(uid);
   };
@@ -47,8 +68,11 @@ export function startWatches(options: {
     const uid = object.metadata?.uid ?? "";
     const run = runs.get(uid);
     if (kind === "set") run?.jobChanged(object);
-    else run?.jobRemoved();
-    nudge(uid);
+    else {
+      run?.jobRemoved();
+      options.onRemoved(uid);
+    }
+    if (kind === "removed" || !isLive(object)) nudge(uid);
   });
   pods.store.subscribe(({ kind, object }) => {
     const run = runs.get(ownerOf(object));
@@ -56,6 +80,15 @@ export function startWatches(options: {
     else run?.podRemoved(object);
   });
   const reconsiderAll = () => {
+    const healthy = jobs.healthy() && pods.healthy();
+    healthySince = healthy ? (healthySince ?? clock.now()) : null;
+    if (healthy && !hasSynced) {
+      hasSynced = true;
+      // The sweep looks at the store, so it costs no list of its own.
+      options.onFirstSync();
+    }
+    // What waits for the end of a Job that came and went unheard of has to look for itself.
+    if (healthy) nudge(null);
     for (const run of [...runs.values()]) {
       noticeMissing(run);
       run.reconsider();
@@ -73,13 +106,10 @@ export function startWatches(options: {
   const whenSynced = async (withinMs: number) => {
     await Promise.all([jobs.whenSynced(withinMs), pods.whenSynced(withinMs)]);
   };
-  // The sweep looks at the store, so it costs no list of its own.
-  void whenSynced(Number.MAX_SAFE_INTEGER).then(options.onFirstSync, () => {});
-
   return {
     jobs: jobs.store,
     whenSynced,
-    healthy: () => jobs.healthy() && pods.healthy(),
+    healthySince: () => healthySince,
     lastHeard: () => jobs.lastHeard(),
     catchUp: (run) => {
       const job = jobs.store.get(run.uid);
@@ -87,9 +117,15 @@ export function startWatches(options: {
       for (const pod of pods.store.values()) if (ownerOf(pod) === run.uid) run.podChanged(pod);
       run.reconsider();
     },
-    changeOf: (wanted, ms, signal) =>
+    noteEnds: () => {
+      const uids = new Set<string | null>();
+      const listener = (uid: string | null) => uids.add(uid);
+      waiting.add(listener);
+      return { has: (uid) => uids.has(uid) || uids.has(null), stop: () => waiting.delete(listener) };
+    },
+    endOf: ({ jobs: wanted, ms, signal, noted }) =>
       new Promise((resolve) => {
-        const uids = new Set(wanted.map((job) => job.metadata?.uid));
+        const uids = new Set(wanted.map((job) => job.metadata?.uid ?? ""));
         const done = () => {
           cancel();
           waiting.delete(listener);
@@ -102,7 +138,7 @@ export function startWatches(options: {
         const cancel = clock.schedule(done, ms);
         waiting.add(listener);
         signal?.addEventListener("abort", done, { once: true });
-        if (signal?.aborted) done();
+        if (signal?.aborted || [...uids].some((uid) => noted?.has(uid))) done();
       }),
     nudge: () => nudge(null),
     close: () => {

@@ -1,6 +1,7 @@
 import type { V1Job } from "@kubernetes/client-node";
 import type { JobRun } from "@paperclip-k8s/job-manifest";
 import type { KubeApi } from "../api/kube-api.ts";
+import { isTransient } from "../api/kube-api-error.ts";
 import { isLive } from "../launch/guard.ts";
 import { jobCondition, timeOf } from "../outcome/facts.ts";
 
@@ -51,18 +52,23 @@ export async function sweepJobs(options: {
 }): Promise<readonly SweptJob[]> {
   const { api, jobs, readRun, isFollowed, now, orphanMaxAgeMs } = options;
   const swept: SweptJob[] = [];
+  let tried = 0;
   for (const job of jobs) {
-    if (swept.length >= BATCH) break;
+    if (tried >= BATCH) break;
     const run = readRun(job);
     if (run === null) continue;
     const reason = sweepReason({ job, run, isFollowed: isFollowed(job), now, orphanMaxAgeMs });
     if (reason === null) continue;
     const { name = "", uid, resourceVersion } = job.metadata ?? {};
+    // In the foreground an orphan counts as live for as long as its pod, which has its grace period, is there.
+    const propagation = reason === "orphan_too_old" ? "Foreground" : "Background";
+    tried += 1;
     try {
-      await api.deleteJob(name, { propagation: "Background", preconditions: { uid, resourceVersion } });
+      await api.deleteJob(name, { propagation, preconditions: { uid, resourceVersion } });
       swept.push({ run, reason });
-    } catch {
-      // Changed or gone meanwhile, or the API is away: the next sweep sees it as it is then.
+    } catch (error) {
+      // Changed or gone meanwhile: the next sweep sees it as it is then. Where the API is away it is no use to go on.
+      if (isTransient(error)) break;
     }
   }
   return swept;

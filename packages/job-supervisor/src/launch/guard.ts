@@ -34,13 +34,14 @@ export function isLive(job: V1Job): boolean {
   return jobCondition(job, "Complete", "Failed") === undefined;
 }
 
-/** Suspended and in no queue: a launch that has not been resumed. */
-function isWaiting(job: V1Job): boolean {
+/** Suspended, at work nowhere and in no queue: a launch that has not been resumed. */
+export function isWaiting(job: V1Job): boolean {
   const queued = Object.keys(job.metadata?.labels ?? {}).some((name) => name.startsWith("kueue.x-k8s.io/"));
   return job.spec?.suspend === true && !queued && (job.status?.active ?? 0) === 0;
 }
 
-function isTerminating(job: V1Job): boolean {
+/** Deleted, and still there. */
+export function isTerminating(job: V1Job): boolean {
   return job.metadata?.deletionTimestamp !== undefined;
 }
 
@@ -72,12 +73,13 @@ export function chooseOrphan(options: {
     .filter((job) => !isWaiting(job) && !isTerminating(job) && !isFollowed(job))
     .map((job) => ({ job, run: readRun(job) }))
     .filter((candidate): candidate is { job: V1Job; run: JobRun } => candidate.run !== null)
-    .filter(({ run }) => run.identity.runId === retryOfRunId || isSameWork(run.identity, identity))
+    .filter(({ run }) => isSameWork(run.identity, identity, run.identity.runId === retryOfRunId))
     .sort((a, b) => byAge(a.job, b.job));
   return candidates.find(({ run }) => run.identity.runId === retryOfRunId) ?? candidates[0] ?? null;
 }
 
-function isSameWork(theirs: RunIdentity, ours: RunIdentity): boolean {
+/** Of a run that is retried the session is known to be the same, whatever the two call it. */
+function isSameWork(theirs: RunIdentity, ours: RunIdentity, isRetried: boolean): boolean {
   const sameSession =
     theirs.sessionId === ours.sessionId || theirs.sessionId === null || ours.sessionId === null;
   return (
@@ -85,6 +87,6 @@ function isSameWork(theirs: RunIdentity, ours: RunIdentity): boolean {
     theirs.agentId === ours.agentId &&
     theirs.adapterType === ours.adapterType &&
     (theirs.taskId ?? "") === (ours.taskId ?? "") &&
-    sameSession
+    (isRetried || sameSession)
   );
 }

@@ -1,25 +1,19 @@
 import type { V1Job } from "@kubernetes/client-node";
-import {
-  type AgentRunSpec,
-  buildJob,
-  buildSecret,
-  readRun,
-  resumePatch,
-  runSelector,
-  sameRun,
-} from "@paperclip-k8s/job-manifest";
+import { readRun, runSelector } from "@paperclip-k8s/job-manifest";
 import type { KubeApi } from "../api/kube-api.ts";
-import { isKubeApiError, KubeApiError } from "../api/kube-api-error.ts";
 import { retrying } from "../api/retrying.ts";
 import type { Clock } from "../clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { LaunchRequest } from "../supervisor-options.ts";
+import { attachSecret, type CreateOptions, createSuspended } from "./create-suspended.ts";
 import { chooseOrphan, concurrencyKey, decideGuard } from "./guard.ts";
 import { outcomeOfCreateError, refusedOutcome } from "./refusal.ts";
+import { resume } from "./resume.ts";
 
 /** What one try to launch came to. */
 export type LaunchStep =
   | { readonly kind: "resumed"; readonly job: V1Job }
+  /** A Job that an earlier host left, this very run's or one that does the same work. */
   | { readonly kind: "orphan"; readonly job: V1Job }
   | { readonly kind: "busy"; readonly blockers: readonly V1Job[] }
   | { readonly kind: "refused"; readonly outcome: Outcome };
@@ -31,76 +25,53 @@ export interface LaunchEffects {
   readonly namespace: string;
   /** Whether a run of this process follows the Job. */
   readonly isFollowed: (job: V1Job) => boolean;
-  /** Resolves when one of these Jobs has changed or gone, or after `ms`. */
-  readonly changeOf: (jobs: readonly V1Job[], ms: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** Resolves when one of these Jobs has ended or gone, or after `ms`. */
+  readonly endOf: (options: {
+    jobs: readonly V1Job[];
+    ms: number;
+    signal: AbortSignal | undefined;
+  }) => Promise<void>;
 }
 
 /** How often the oldest of several looks whether the others have withdrawn, in ms. */
 const ALONE_EVERY_MS = 1000;
+/** A host that has not withdrawn by then has died: its Job is the sweep's, and this run waits as any other, in ms. */
+const ALONE_WITHIN_MS = 60_000;
 
 /**
- * One try: the Job suspended, the Secret that it owns, the guard's list, the resume. A step that is repeated
- * after a crash finds what the first one made. On every way but `resumed` the try's own Job is removed, and
- * with it its Secret.
+ * One try: the Job suspended, the Secret that it owns, the guard's list, the run's files, the resume. A step
+ * that is repeated after a crash finds what the first one made. On every way but `resumed` the try's own Job
+ * is removed, and with it its Secret; one that has been resumed before is never touched.
  */
 export async function tryLaunch(effects: LaunchEffects, request: LaunchRequest): Promise<LaunchStep> {
   const { spec, signal } = request;
+  const create: CreateOptions = { ...effects, spec, signal };
   let own: V1Job | null = null;
+  let step: LaunchStep;
   try {
-    own = await createSuspended(effects, spec, signal);
-    await attachSecret(effects, spec, own, signal);
+    const made = await createSuspended(create);
+    if (made.standing === "terminating") return { kind: "busy", blockers: [made.job] };
+    if (made.standing === "started") return startedBefore(effects, made.job);
+    own = made.job;
+    if (!signal?.aborted) await attachSecret(create, own);
+    step = await passGuard(effects, request, own);
   } catch (error) {
-    if (own) await withdraw(effects, own);
-    return refusalOf(effects, error, signal);
+    step = signal?.aborted
+      ? cancelledStep()
+      : { kind: "refused", outcome: outcomeOfCreateError(error, effects.namespace) };
   }
-  const step = await passGuard(effects, request, own);
-  if (step.kind !== "resumed") await withdraw(effects, own);
+  if (own && step.kind !== "resumed") await withdraw(effects, own);
   return step;
 }
 
-async function createSuspended(
-  effects: LaunchEffects,
-  spec: AgentRunSpec,
-  signal?: AbortSignal,
-): Promise<V1Job> {
-  const job = buildJob(spec);
-  return retrying({ ...effects, signal }, async () => {
-    try {
-      return await effects.api.createJob(job, signal);
-    } catch (error) {
-      if (!isKubeApiError(error, "already_exists")) throw error;
-      // The name is the run's: a create whose answer was lost, or a host that died after it.
-      const existing = await effects.api.readJob(job.metadata?.name ?? "");
-      if (sameRun(existing, spec)) return existing;
-      throw new KubeApiError({
-        code: "already_exists",
-        status: 409,
-        message: `A Job named ${job.metadata?.name} exists and is not this run's: delete it if nothing needs it.`,
-      });
-    }
-  });
-}
-
-async function attachSecret(
-  effects: LaunchEffects,
-  spec: AgentRunSpec,
-  job: V1Job,
-  signal?: AbortSignal,
-): Promise<void> {
-  const secret = buildSecret(spec, { jobName: job.metadata?.name ?? "", jobUid: job.metadata?.uid ?? "" });
-  await retrying({ ...effects, signal }, async () => {
-    try {
-      await effects.api.createSecret(secret, signal);
-    } catch (error) {
-      // Immutable and named as the Job: the one that is there was made by an earlier try of this very run.
-      if (!isKubeApiError(error, "already_exists")) throw error;
-    }
-  });
+function startedBefore(effects: LaunchEffects, job: V1Job): LaunchStep {
+  return effects.isFollowed(job) ? { kind: "busy", blockers: [job] } : { kind: "orphan", job };
 }
 
 async function passGuard(effects: LaunchEffects, request: LaunchRequest, own: V1Job): Promise<LaunchStep> {
   const { spec, signal, concurrency } = request;
   const key = concurrencyKey(spec.identity, concurrency);
+  const stayUntil = effects.clock.now() + ALONE_WITHIN_MS;
   for (;;) {
     if (signal?.aborted) return cancelledStep();
     let listed: readonly V1Job[] = [];
@@ -111,10 +82,12 @@ async function passGuard(effects: LaunchEffects, request: LaunchRequest, own: V1
       const message = `Whether another run of this agent is live cannot be asked: ${messageOf(error)}`;
       return { kind: "refused", outcome: refusedOutcome({ kind: "guard_unreachable" }, message) };
     }
+    if (signal?.aborted) return cancelledStep();
     const decision = decideGuard({ own, listed });
     if (decision.kind === "resume") return resume(effects, request, own);
     if (decision.kind === "withdraw") return yieldTo(effects, request, decision.blockers);
-    await effects.changeOf(decision.others, ALONE_EVERY_MS, signal);
+    if (effects.clock.now() >= stayUntil) return { kind: "busy", blockers: decision.others };
+    await effects.endOf({ jobs: decision.others, ms: ALONE_EVERY_MS, signal });
   }
 }
 
@@ -132,26 +105,6 @@ function isOfKey(job: V1Job, request: LaunchRequest): boolean {
   // A Job with our labels that we cannot read counts: rather wait for it than work beside it.
   if (run === null) return true;
   return concurrencyKey(run.identity, concurrency) === concurrencyKey(spec.identity, concurrency);
-}
-
-/**
- * Resumes without the caller's signal: a patch that was given up may have been applied all the same. A run
- * that is cancelled meanwhile is ended as one that runs.
- */
-async function resume(effects: LaunchEffects, request: LaunchRequest, own: V1Job): Promise<LaunchStep> {
-  try {
-    const patch = withUid(resumePatch(request.spec), own);
-    const job = await retrying(effects, () => effects.api.patchJob(own.metadata?.name ?? "", patch));
-    return { kind: "resumed", job };
-  } catch (error) {
-    return refusalOf(effects, error, undefined);
-  }
-}
-
-/** Names come back as other objects: with the UID in the patch the server refuses any other (409). */
-function withUid(patch: object, own: V1Job): object {
-  const metadata = (patch as { metadata?: object }).metadata ?? {};
-  return { ...patch, metadata: { ...metadata, uid: own.metadata?.uid } };
 }
 
 function yieldTo(effects: LaunchEffects, request: LaunchRequest, blockers: readonly V1Job[]): LaunchStep {
@@ -178,11 +131,6 @@ async function withdraw(effects: LaunchEffects, own: V1Job): Promise<void> {
   } catch {
     // Gone already, or the API is away: suspended and never resumed, it costs nothing until the sweep.
   }
-}
-
-function refusalOf(effects: LaunchEffects, error: unknown, signal: AbortSignal | undefined): LaunchStep {
-  if (signal?.aborted) return cancelledStep();
-  return { kind: "refused", outcome: outcomeOfCreateError(error, effects.namespace) };
 }
 
 function cancelledStep(): LaunchStep {

@@ -26,6 +26,7 @@ export function refusedOutcome(kind: OutcomeKind, message: string, detail: strin
 export function outcomeOfCreateError(error: unknown, namespace: string): Outcome {
   const said = error instanceof Error ? error.message : String(error);
   if (!(error instanceof KubeApiError)) return refusedOutcome({ kind: "create_failed" }, said);
+  if (error.code === "aborted") return refusedOutcome({ kind: "cancelled" }, said);
   if (error.code === "not_found") {
     const message = `The namespace ${namespace} does not exist: create it, or set another one in "namespace".`;
     return refusedOutcome({ kind: "config_error" }, message, said);
@@ -35,6 +36,9 @@ export function outcomeOfCreateError(error: unknown, namespace: string): Outcome
     const message = `The API server does not accept the host's credentials: ${said}`;
     return refusedOutcome({ kind: "forbidden" }, message, said);
   }
+  // A webhook chooses its own status.
+  if (error.code !== "server_error" && /admission webhook .* denied/i.test(said))
+    return outcomeOfForbidden(said);
   return refusedOutcome({ kind: "create_failed" }, `The Job could not be created: ${said}`, said);
 }
 
@@ -43,7 +47,7 @@ function outcomeOfForbidden(said: string): Outcome {
   if (/exceeded quota|failed quota/i.test(said)) {
     return refusedOutcome({ kind: "quota_exceeded" }, `The namespace's quota is used up: ${said}`, said);
   }
-  if (/ cannot (create|patch|list|delete) resource /.test(said)) {
+  if (/ cannot (create|patch|list|watch|get|delete) resource /.test(said)) {
     return refusedOutcome({ kind: "forbidden" }, `The host has no right to do this: ${said}`, said);
   }
   return refusedOutcome(

@@ -1,6 +1,7 @@
 import { agentStatus, currentPod, type Facts, jobCondition, timeOf } from "./facts.ts";
 import { fromContainerEnd } from "./from-container-end.ts";
 import { fromJobAlone } from "./from-job-alone.ts";
+import { fromPodGone } from "./from-pod-gone.ts";
 import { fromRecord } from "./from-record.ts";
 import { fromStarting } from "./from-starting.ts";
 import type { Verdict } from "./outcome.ts";
@@ -25,6 +26,10 @@ export function diagnose(facts: Facts): Verdict {
     return fromJobAlone(facts);
   if (status?.state?.running && pod?.removedAt === null)
     return whileRunning(facts, timeOf(status.state.running.startedAt));
+  // A pod that had been at work and is gone is not one that has yet to come.
+  if (pod && pod.removedAt !== null && status?.state?.running) return fromPodGone(facts, pod.removedAt);
+  // The mark is the pod's own word that it works, whatever the API has told of it so far.
+  if (facts.files.started) return whileRunning(facts, facts.files.startedSeenAt);
   return fromStarting(facts);
 }
 
@@ -36,7 +41,8 @@ function whileRunning(facts: Facts, containerStart: number | null): Verdict {
     const message = `The run reached its limit of ${bounds.timeoutMs / 1000} s (timeoutSec).`;
     return ended(facts, { kind: "timed_out" }, message, { mustStop: true });
   }
-  const markDueAt = files.started ? null : startedAt + MARK_WITHIN_MS;
+  // Whoever takes up a Job that has long been running has not looked into the run directory yet.
+  const markDueAt = files.started ? null : Math.max(startedAt, facts.followedSince) + MARK_WITHIN_MS;
   if (markDueAt !== null && now >= markDueAt) {
     const message = `The container has been running for ${MARK_WITHIN_MS / 1000} s and nothing of it shows in the run directory: the host and the pod do not see the same volume.`;
     return ended(facts, { kind: "volume_mismatch" }, message, { mustStop: true });

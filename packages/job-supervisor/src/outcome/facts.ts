@@ -15,8 +15,12 @@ export interface Facts {
   readonly files: ObservedFiles;
   /** Whether the watches work; without them nobody waits for what only they could tell. */
   readonly apiHealthy: boolean;
+  /** Since when the watches work without a break, in ms since the epoch; null while they do not. */
+  readonly apiHealthySince: number | null;
   readonly now: number;
-  /** When the Job was resumed, in ms since the epoch. */
+  /** When this process took the run up, in ms since the epoch: nobody has looked at the files before. */
+  readonly followedSince: number;
+  /** When the Job was last resumed, by a host or by a queue, in ms since the epoch. */
   readonly resumedAt: number;
   readonly bounds: PhaseBounds;
   /** The name of the agent's container. */
@@ -33,6 +37,8 @@ export interface ObservedPod {
 export interface ObservedFiles {
   /** A pod has taken the run: its mark is there. */
   readonly started: boolean;
+  /** When the mark was first seen, in ms since the epoch; null while it is not there. */
+  readonly startedSeenAt: number | null;
   readonly record: ExitRecord | null;
   /** When the record was first seen whole, in ms since the epoch. */
   readonly recordSeenAt: number | null;

@@ -1,5 +1,5 @@
 import { agentStatus, currentPod, type Facts, timeOf } from "./facts.ts";
-import { deletedBySomebody, failedWith } from "./from-record.ts";
+import { deletedBySomebody, failedWith, wasDeletedFirst } from "./from-record.ts";
 import type { Verdict } from "./outcome.ts";
 import { podReason } from "./pod-reason.ts";
 import { ended, pending } from "./verdict.ts";
@@ -29,9 +29,9 @@ export function fromContainerEnd(facts: Facts): Verdict {
     });
   }
   const reason = podReason(facts);
-  if (reason && (reason.kind.kind !== "oom_killed" || !facts.apiHealthy))
-    return ended(facts, reason.kind, reason.message, reason);
   if (!terminated) {
+    // Nothing of it ran, or its node says nothing any more: no record will come.
+    if (reason) return ended(facts, reason.kind, reason.message, reason);
     const message = `The pod failed: ${observed?.pod.status?.message ?? observed?.pod.status?.reason ?? "no reason given"}`;
     return ended(facts, { kind: "start_failed", failure: "pod_failed" }, message, {
       reason: observed?.pod.status?.reason ?? null,
@@ -41,10 +41,13 @@ export function fromContainerEnd(facts: Facts): Verdict {
     const message = `The container could not be started: ${terminated.message ?? terminated.reason}`;
     return ended(facts, { kind: "start_failed", failure: "container_start" }, message);
   }
-  const recordDueAt = (timeOf(terminated.finishedAt) ?? facts.now) + RECORD_WITHIN_MS;
+  // Whoever takes up a Job that ended long ago has not read its record yet.
+  const endedAt = timeOf(terminated.finishedAt) ?? facts.now;
+  const recordDueAt = Math.max(endedAt, facts.followedSince) + RECORD_WITHIN_MS;
   if (facts.now < recordDueAt) return pending("finishing", { reviewAt: recordDueAt, running: true });
   if (reason) return ended(facts, reason.kind, reason.message, reason);
-  if (facts.jobRemovedAt !== null && terminated.exitCode !== 0) return deletedBySomebody(facts);
+  if (terminated.exitCode !== 0 && wasDeletedFirst(facts, { status: terminated.exitCode, endedAt }))
+    return deletedBySomebody(facts);
   if (terminated.exitCode !== 0) return failedWith(facts, terminated.exitCode, null);
   return ended(facts, { kind: "succeeded" }, "The container ended with exit code 0; it left no exit record.");
 }

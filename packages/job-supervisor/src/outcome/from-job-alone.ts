@@ -1,4 +1,5 @@
-import { type Facts, jobCondition, timeOf } from "./facts.ts";
+import { agentStatus, currentPod, type Facts, jobCondition, timeOf } from "./facts.ts";
+import { fromPodGone } from "./from-pod-gone.ts";
 import { deletedBySomebody } from "./from-record.ts";
 import type { Verdict } from "./outcome.ts";
 import { podReason } from "./pod-reason.ts";
@@ -32,8 +33,15 @@ function fromRemoval(facts: Facts, removedAt: number): Verdict {
 
 function fromCondition(facts: Facts): Verdict {
   const condition = jobCondition(facts.job, "Failed", "Complete");
-  const settledAt = (timeOf(condition?.lastTransitionTime) ?? facts.now) + CONDITION_GRACE_MS;
-  if (facts.now < settledAt) return pending("finishing", { reviewAt: settledAt });
+  const pod = currentPod(facts);
+  const wasRunning = agentStatus(facts, pod)?.state?.running !== undefined;
+  if (wasRunning && pod && pod.removedAt !== null) return fromPodGone(facts, pod.removedAt);
+  const { graceMs, cleanupMs } = facts.bounds;
+  // A Job finishes after its pods. One that is finished while its container runs is a stale read of one of them.
+  const patience = wasRunning ? graceMs + cleanupMs : CONDITION_GRACE_MS;
+  const finishedAt = timeOf(condition?.lastTransitionTime) ?? facts.now;
+  const settledAt = Math.max(finishedAt, facts.followedSince) + patience;
+  if (facts.now < settledAt) return pending("finishing", { reviewAt: settledAt, running: wasRunning });
   const reason = podReason(facts);
   if (reason) return ended(facts, reason.kind, reason.message, reason);
   if (condition?.type === "Complete") {

@@ -1,5 +1,5 @@
 import type { ExitRecord } from "@paperclip-k8s/job-manifest";
-import { agentStatus, currentPod, type Facts } from "./facts.ts";
+import { agentStatus, currentPod, type Facts, timeOf } from "./facts.ts";
 import type { OutcomeKind, Verdict } from "./outcome.ts";
 import { podReason } from "./pod-reason.ts";
 import { ended, pending } from "./verdict.ts";
@@ -22,8 +22,35 @@ export function fromRecord(facts: Facts, record: ExitRecord): Verdict {
   if (!nobodyWillSay && !terminatedOf(agentStatus(facts, currentPod(facts)))) {
     return pending("finishing", { reviewAt: reasonDueAt, running: true });
   }
-  if (facts.jobRemovedAt !== null || facts.job?.metadata?.deletionTimestamp) return deletedBySomebody(facts);
+  if (wasDeletedFirst(facts, record)) return deletedBySomebody(facts);
   return failedWith(facts, record.status, record.signal);
+}
+
+/** What a shell reports of an agent CLI that SIGTERM or SIGKILL ended. */
+const ENDED_BY_DELETION: ReadonlySet<number> = new Set([137, 143]);
+/** Kubernetes' times are whole seconds, and clocks differ a little. In ms. */
+const CLOCK_SLACK_MS = 1000;
+
+/**
+ * Whether somebody's deletion explains the end. A Job is also removed some minutes after its agent failed by
+ * itself (ttl), and a host that comes back late sees both at once: the exit code is then the agent's own.
+ */
+export function wasDeletedFirst(facts: Facts, end: { status: number; endedAt: number }): boolean {
+  const asked = [
+    timeOf(facts.job?.metadata?.deletionTimestamp),
+    facts.jobRemovedAt,
+    podDeletionAskedAt(facts),
+  ];
+  const times = asked.filter((at) => at !== null);
+  if (times.length === 0) return false;
+  return ENDED_BY_DELETION.has(end.status) || Math.min(...times) <= end.endedAt + CLOCK_SLACK_MS;
+}
+
+/** A pod's `deletionTimestamp` is when its grace period ends, not when it was asked to go. */
+function podDeletionAskedAt(facts: Facts): number | null {
+  const metadata = currentPod(facts)?.pod.metadata;
+  const endsAt = timeOf(metadata?.deletionTimestamp);
+  return endsAt === null ? null : endsAt - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000;
 }
 
 /** The agent CLI ended by itself, or by a signal that nobody explains. */
@@ -37,9 +64,10 @@ export function failedWith(facts: Facts, exitCode: number, signal: string | null
   return ended(facts, { kind: "failed" }, `The agent CLI ended with exit code ${exitCode}${by}.`);
 }
 
-/** The Job was deleted, and not by this supervisor. */
+/** The Job or its pod was deleted, and not by this supervisor. */
 export function deletedBySomebody(facts: Facts): Verdict {
-  const message = "The Job was deleted from outside while the agent worked.";
+  const isJob = facts.jobRemovedAt !== null || facts.job?.metadata?.deletionTimestamp;
+  const message = `The ${isJob ? "Job" : "pod"} was deleted from outside while the agent worked.`;
   return ended(facts, { kind: "deleted_externally" }, message);
 }
 

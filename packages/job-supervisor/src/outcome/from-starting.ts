@@ -9,8 +9,23 @@ const MISSING_CLAIM_GRACE_MS = 15_000;
 /** A missing Secret or key shows at once when the informer of the kubelet lags; it settles within seconds. */
 const CONFIG_ERROR_GRACE_MS = 20_000;
 
-/** The agent's container has not started yet. Each phase has a bound of its own. */
+/** A watch that works again delivers what it missed within moments, in ms. */
+const SETTLE_MS = 10_000;
+
+/**
+ * The agent's container has not started yet. Each phase has a bound of its own. A bound that has passed while
+ * the API was away says nothing: the pod may have started meanwhile, unheard of, and must not be ended.
+ */
 export function fromStarting(facts: Facts): Verdict {
+  const verdict = judgePhase(facts);
+  if (verdict.state !== "ended") return verdict;
+  const settledAt = facts.apiHealthySince === null ? null : facts.apiHealthySince + SETTLE_MS;
+  if (settledAt !== null && facts.now >= settledAt) return verdict;
+  const phase = currentPod(facts) ? "starting" : "scheduling";
+  return pending(phase, { reviewAt: settledAt, detail: verdict.outcome.message });
+}
+
+function judgePhase(facts: Facts): Verdict {
   const observed = currentPod(facts);
   if (!observed || observed.removedAt !== null) return withoutPod(facts);
   const scheduled = podCondition(observed, "PodScheduled");
@@ -96,7 +111,9 @@ function slowStart(facts: Facts, scheduledAt: number, detail: string | null): Ve
   const phase = pulling ? "pulling" : "starting";
   const firstLookAt = scheduledAt + facts.bounds.startMs;
   if (facts.now < firstLookAt) return pending(phase, { reviewAt: firstLookAt, detail });
-  if (facts.events === null)
+  const longestAt = scheduledAt + Math.max(facts.bounds.imagePullMs, facts.bounds.startMs);
+  // Without events a slow pull looks like a slow start: the longer bound is the honest one.
+  if (facts.events === null && facts.now < longestAt)
     return pending(phase, { needsEvents: true, reviewAt: facts.now + EVENTS_WITHIN_MS, detail });
   if (mountTrouble) {
     const message = `A volume of the pod cannot be mounted: ${mountTrouble.message}`;

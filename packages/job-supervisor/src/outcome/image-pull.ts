@@ -1,5 +1,5 @@
 import type { V1ContainerStateWaiting } from "@kubernetes/client-node";
-import type { Facts } from "./facts.ts";
+import { currentPod, type Facts } from "./facts.ts";
 import type { ImagePullCause, Verdict } from "./outcome.ts";
 import { ended, pending } from "./verdict.ts";
 
@@ -40,19 +40,25 @@ export function imagePullFailure(
 ): Verdict {
   const reason = pull.waiting?.reason ?? "ErrImagePull";
   const detail = pull.waiting?.message ?? null;
-  const cause = causeOf(reason, detail ?? "");
+  const cause = causeOf(reason, withoutNames(facts, detail ?? ""));
   const dueAt = pull.scheduledAt + Math.min(GRACE_MS[cause], facts.bounds.imagePullMs);
   if (facts.now < dueAt) return pending("pulling", { reviewAt: dueAt, detail });
   const message = `${SAYS[cause]}: ${detail ?? reason}`;
   return ended(facts, { kind: "image_pull_failed", cause }, message, { mustStop: true, reason, detail });
 }
 
+/** An image may be called "rate-limit" or have the tag 429: only the registry's own words count. */
+function withoutNames(facts: Facts, detail: string): string {
+  const images = currentPod(facts)?.pod.spec?.containers.map(({ image }) => image ?? "") ?? [];
+  return images.filter((image) => image !== "").reduce((text, image) => text.replaceAll(image, ""), detail);
+}
+
 function causeOf(reason: string, detail: string): ImagePullCause {
   if (reason === "InvalidImageName") return "invalid_name";
-  if (/too ?many ?requests|rate ?limit|429/i.test(detail)) return "rate_limit";
+  if (/too ?many ?requests|rate ?limit|\b429\b/i.test(detail)) return "rate_limit";
   // Registries answer "denied" for what does not exist as well; the words of Docker Hub name both, and the name is the likelier fault.
   if (/not found|manifest unknown|does not exist|no such image|NotFound/i.test(detail)) return "not_found";
   if (reason === "ErrImageNeverPull") return "not_found";
-  if (/unauthorized|authentication required|denied|forbidden|401|403/i.test(detail)) return "auth";
+  if (/unauthorized|authentication required|denied|forbidden|\b40[13]\b/i.test(detail)) return "auth";
   return "other";
 }

@@ -1,5 +1,5 @@
 import type { KubeList } from "../api/kube-api.ts";
-import { KubeApiError } from "../api/kube-api-error.ts";
+import { isTransient, KubeApiError } from "../api/kube-api-error.ts";
 import type { KubeTransport } from "../api/kube-transport.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { createBackoff } from "./backoff.ts";
@@ -153,7 +153,7 @@ export function startReflector<T extends KubeObject>(options: {
         if (closing.signal.aborted) return;
         setHealthy(false);
         const refused = error instanceof KubeApiError ? error : null;
-        if (refused?.code === "expired") resourceVersion = "";
+        if (refused && !mayResume(refused)) resourceVersion = "";
         if (refused && PERMANENT.has(refused.code)) tellAttempt(refused);
         await rest(refused?.retryAfterMs ?? null);
       }
@@ -173,6 +173,14 @@ export function startReflector<T extends KubeObject>(options: {
     },
     close: () => closing.abort(),
   };
+}
+
+/**
+ * Whether the next watch may go on where this one ended. A server that was restored from a backup answers 504
+ * ("Too large resource version") to a version that it will only reach some day.
+ */
+function mayResume(error: KubeApiError): boolean {
+  return isTransient(error) && error.status !== 504;
 }
 
 /** Errors that waiting alone does not mend. The loop goes on all the same: rights may be given later. */
