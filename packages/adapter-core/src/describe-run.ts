@@ -70,6 +70,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     context: ctx.context,
     config,
     resumed: sessionId !== null,
+    preamble: definition.preamble?.(input) ?? null,
   });
   const home = homeDirectory({ config, companyId: ctx.agent.companyId, agentId: ctx.agent.id });
   const variables = environmentOf({

@@ -91,7 +91,11 @@ export async function execute(
 async function runToItsEnd(setting: RunSetting): Promise<AdapterExecutionResult> {
   const { host, ctx, definition, config } = setting;
   const directory = workingDirectory({ config, context: ctx.context, agentId: ctx.agent.id });
-  const stored = sessionToResume({ runtime: ctx.runtime, expectations: { podDirectory: directory.podPath } });
+  const stored = sessionToResume({
+    runtime: ctx.runtime,
+    expectations: { podDirectory: directory.podPath },
+    idPattern: definition.sessionIdPattern,
+  });
   if (stored.reason) reportNotice(ctx, `A fresh session is started: ${stored.reason}.`);
   let session: ResumedSession = stored;
   for (let attempt = 1; ; ) {

@@ -21,7 +21,8 @@ export function toResult(options: ResultOptions): AdapterExecutionResult {
   const isCancelled = outcome.kind === "cancelled";
   const cancellation = isCancelled && outcome.writer !== "not_confirmed" ? acknowledgment(clock.now()) : {};
   return {
-    exitCode: isCancelled ? null : outcome.exitCode,
+    // A success that the agent CLI has told itself beats the status it ended with.
+    exitCode: isCancelled ? null : failure === null ? 0 : outcome.exitCode,
     signal: isCancelled ? "SIGTERM" : failure === null ? null : outcome.signal,
     timedOut: outcome.kind === "timed_out",
     errorMessage: failure?.message ?? null,
@@ -71,7 +72,7 @@ function failureOf(followed: FollowedRun, verdict: AgentVerdict): AgentFailure |
   const code = codeOfOutcome[outcome.kind];
   if (code !== null) return coreFailure(code, unconfirmed(outcome.message, outcome));
   if (verdict.failure) return verdict.failure;
-  if (outcome.kind === "failed")
+  if (outcome.kind === "failed" && !verdict.succeeded)
     return coreFailure("agent_failed", `${outcome.message}${lastWords(followed)}`);
   const lost = [stdout, stderr].find(({ complete }) => !complete);
   if (lost)
