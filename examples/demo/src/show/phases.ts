@@ -1,0 +1,51 @@
+import type { RunFigures } from "../run/figures.ts";
+import { GUTTER, withTime, wrapWords } from "./gutter.ts";
+import type { Layout } from "./terminal.ts";
+
+/** A phase of the pod. The pod's name is long and random: it stands on a line of its own, once. */
+export function phaseLines(
+  phase: {
+    readonly atMs: number;
+    readonly phase: string;
+    readonly message: string;
+    readonly pod: string | null;
+  },
+  layout: Layout,
+): readonly string[] {
+  const { paint, width } = layout;
+  const isRunning = phase.phase === "running";
+  const message = phase.pod === null ? phase.message : phase.message.replace(` (pod ${phase.pod})`, "");
+  const mark = isRunning ? "◆" : "◇";
+  const words = wrapWords(message, width - GUTTER - 2);
+  const lines = words.map((line, at) => paint.cyan(`${at === 0 ? mark : " "} ${line}`));
+  const pod = isRunning && phase.pod !== null ? [paint.dim(`  ${phase.pod}`)] : [];
+  return withTime([...lines, ...pod], phase.atMs, layout);
+}
+
+/** A remark of the adapter's, or the reason of a failure. */
+export function noticeLines(
+  notice: { readonly atMs: number; readonly message: string },
+  layout: Layout,
+): readonly string[] {
+  const { paint, width } = layout;
+  const words = wrapWords(notice.message, width - GUTTER - 2);
+  const lines = words.map((line, at) => paint.yellow(`${at === 0 ? "!" : " "} ${line}`));
+  return withTime(lines, notice.atMs, layout);
+}
+
+const cancelWords = {
+  requested: ["yellow", "!", "Cancelling: the agent gets its grace period, and its end is waited for."],
+  waiting: ["yellow", "!", "Still waiting for the agent's end; then everything is cleaned up."],
+  confirmed: ["green", "✔", "Cancelled: the agent's end is confirmed."],
+  unconfirmed: ["red", "✖", "Cancelled, but the agent's end could not be confirmed: its files stay."],
+  too_late: ["yellow", "!", "The run was over before it could be cancelled."],
+} as const;
+
+/** Where a cancel stands. */
+export function cancelLine(
+  state: "requested" | "waiting" | RunFigures["cancellation"],
+  { paint }: Layout,
+): string {
+  const [color, mark, words] = cancelWords[state];
+  return `${" ".repeat(GUTTER)}${paint[color](`${mark} ${words}`)}`;
+}

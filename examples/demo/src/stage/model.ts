@@ -1,0 +1,35 @@
+import { offlineClaudeEnvironment, startScriptedModel } from "@paperclip-k8s/offline-agents";
+import { DemoError } from "../demo-error.ts";
+import { scriptOfBothTasks } from "../run/tasks.ts";
+
+/** A model API, and the adapter config that leads the agent to it. */
+export interface Model extends AsyncDisposable {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The real model API, with the variables of this process that the adapter passes on by itself; or a scripted one on
+ * `host`, with nothing of this process. Throws DemoError `no_key`.
+ */
+export async function openModel(options: {
+  readonly live: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Address to listen on. */
+  readonly host: string;
+}): Promise<Model> {
+  const { live, environment, host } = options;
+  if (live) {
+    if (!environment["ANTHROPIC_API_KEY"]) {
+      throw new DemoError(
+        "no_key",
+        "--live talks to the real model API and needs a key: set ANTHROPIC_API_KEY, or leave --live out.",
+      );
+    }
+    return { config: { inheritEnv: "providers" }, [Symbol.asyncDispose]: async () => {} };
+  }
+  const model = await startScriptedModel({ host, script: scriptOfBothTasks });
+  return {
+    config: { inheritEnv: "none", env: offlineClaudeEnvironment({ baseUrl: model.url }) },
+    [Symbol.asyncDispose]: () => model.close(),
+  };
+}
