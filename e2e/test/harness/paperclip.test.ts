@@ -58,7 +58,7 @@ describeCluster(`Paperclip ${paperclipVersion(process.env)}`, (cluster) => {
 
   test("installs an adapter from its own folder, with its dependencies beside it", async () => {
     const own = await unpackAdapter({
-      tarball: packed.tarball,
+      packed,
       folder: join(folder, "adapter"),
       env: process.env,
     });

@@ -61,6 +61,7 @@ export async function writeThrowawayAdapter(folder: string): Promise<string> {
     version: "1.2.3",
     type: "module",
     exports: { ".": { import: "./index.js" } },
+    devDependencies: { "@paperclip-k8s/unpublished": "0.0.0" },
     files: ["index.js"],
   };
   await mkdir(folder, { recursive: true });
