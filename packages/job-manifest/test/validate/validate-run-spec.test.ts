@@ -36,6 +36,7 @@ const REFUSED: [string, string, Partial<AgentRunSpec>][] = [
   ["prompt", "invalid_text", wrong({ prompt: 7 })],
   ["environment.A-B", "invalid_env_name", { environment: { "A-B": "" } }],
   ["environment.AGENT_RUN_EXIT", "invalid_env_name", { environment: { AGENT_RUN_EXIT: "/x" } }],
+  ["environment._status", "invalid_env_name", { environment: { _status: "0" } }],
   ["environment.A", "invalid_text", { environment: { A: "\0" } }],
   ["environment.BIG", "string_too_long", { environment: { BIG: "x".repeat(131_072 - 4) } }],
   ["files...", "invalid_path", { files: { "..": "" } }],
