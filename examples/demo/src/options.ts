@@ -73,8 +73,8 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: known, strict: true, allowPositionals: false }).values;
   } catch (error) {
     // The rest of Node's message is about positional arguments, of which there are none here.
-    const [sentence = ""] = (error as Error).message.split(/(?<=['>])\.? |\. /u);
-    throw usage(`${sentence.replace(/\.$/u, "")}.`);
+    const [sentence = ""] = (error as Error).message.split(/\. |\n/u);
+    throw usage(`${sentence.replace(/\.+$/u, "")}.`);
   }
 }
 

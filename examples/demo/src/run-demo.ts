@@ -25,7 +25,8 @@ export async function runDemo({ options, environment, show, signal }: RunDemoOpt
   await using stage = await openStage(options, environment, agent.agentId);
   show({ type: "stage", ...stage.description });
   const runs = await runTasks({ stage, agent, show, signal });
-  if (runs.length > 0) show({ type: "table", runs: runs.map(({ figures }) => figures) });
+  if (runs.length === 0) show({ type: "cancel", state: "not_started" });
+  else show({ type: "table", runs: runs.map(({ figures }) => figures) });
 
   const left = await whatIsLeft(stage);
   const isClean = Object.values(left).every((names) => names.length === 0);
@@ -62,8 +63,9 @@ function exitCode(end: {
   readonly isClean: boolean;
   readonly cancelled: boolean;
 }): number {
-  const outcomes = end.runs.map(({ figures }) => figures.outcome);
-  const isWell = outcomes.every((outcome) => outcome === "succeeded" || outcome === "cancelled");
+  const isWell = end.runs.every(
+    ({ figures }) => figures.outcome === "succeeded" || figures.cancellation === "confirmed",
+  );
   if (!end.isClean || !isWell) return 1;
   return end.cancelled ? 130 : 0;
 }

@@ -83,7 +83,7 @@ function contextOf(options: RunAgentOptions, adapterType: string, startedAt: num
       if (stream === "stdout") transcript.push(chunk);
       else show({ type: "stderr", run, atMs: sinceStart(), text: chunk });
     },
-    onEvent: async (event) => show({ run, atMs: sinceStart(), ...phaseOf(event) }),
+    onEvent: async (event) => show({ ...phaseOf(event), run, atMs: sinceStart() }),
     // With both, the host waits for the end of the agent instead of taking the run for cancelled at once.
     signal,
     onCancellationReady: async () => {},

@@ -3,6 +3,7 @@ import type { Leftovers } from "../proof/what-is-left.ts";
 import type { RunFigures } from "../run/figures.ts";
 import type { PhaseOrNotice } from "../run/phase-of.ts";
 import type { StageDescription } from "../stage/stage.ts";
+import type { CancelState } from "./phases.ts";
 
 /** Of which run something is told, and when, in ms since its start. */
 interface InRun {
@@ -18,10 +19,7 @@ export type DemoEvent =
   | (InRun & { readonly type: "transcript"; readonly entry: TranscriptEntry })
   | (InRun & { readonly type: "stderr"; readonly text: string })
   | ({ readonly type: "result" } & RunFigures)
-  | {
-      readonly type: "cancel";
-      readonly state: "requested" | "waiting" | RunFigures["cancellation"];
-    }
+  | { readonly type: "cancel"; readonly state: CancelState }
   | { readonly type: "table"; readonly runs: readonly RunFigures[] }
   | { readonly type: "proof"; readonly left: Leftovers; readonly clean: boolean };
 

@@ -1,22 +1,24 @@
-import type { RunFigures } from "../run/figures.ts";
 import { GUTTER, withTime, wrapWords } from "./gutter.ts";
 import type { Layout } from "./terminal.ts";
 
-/** A phase of the pod. The pod's name is long and random: it stands on a line of its own, once. */
-export function phaseLines(
-  phase: {
-    readonly atMs: number;
-    readonly phase: string;
-    readonly message: string;
-    readonly pod: string | null;
-  },
-  layout: Layout,
-): readonly string[] {
+interface Phase {
+  readonly atMs: number;
+  readonly phase: string;
+  readonly message: string;
+  readonly pod: string | null;
+}
+
+/** A phase in words, without the pod's name, which is long and random. */
+export function phaseWords({ message, pod }: Pick<Phase, "message" | "pod">): string {
+  return pod === null ? message : message.replace(` (pod ${pod})`, "");
+}
+
+/** A phase of the pod; its name stands on a line of its own, once, when it runs. */
+export function phaseLines(phase: Phase, layout: Layout): readonly string[] {
   const { paint, width } = layout;
   const isRunning = phase.phase === "running";
-  const message = phase.pod === null ? phase.message : phase.message.replace(` (pod ${phase.pod})`, "");
   const mark = isRunning ? "◆" : "◇";
-  const words = wrapWords(message, width - GUTTER - 2);
+  const words = wrapWords(phaseWords(phase), width - GUTTER - 2);
   const lines = words.map((line, at) => paint.cyan(`${at === 0 ? mark : " "} ${line}`));
   const pod = isRunning && phase.pod !== null ? [paint.dim(`  ${phase.pod}`)] : [];
   return withTime([...lines, ...pod], phase.atMs, layout);
@@ -34,6 +36,7 @@ export function noticeLines(
 }
 
 const cancelWords = {
+  not_started: ["green", "✔", "Cancelled before a run was started."],
   requested: ["yellow", "!", "Cancelling: the agent gets its grace period, and its end is waited for."],
   waiting: ["yellow", "!", "Still waiting for the agent's end; then everything is cleaned up."],
   confirmed: ["green", "✔", "Cancelled: the agent's end is confirmed."],
@@ -42,10 +45,10 @@ const cancelWords = {
 } as const;
 
 /** Where a cancel stands. */
-export function cancelLine(
-  state: "requested" | "waiting" | RunFigures["cancellation"],
-  { paint }: Layout,
-): string {
+export type CancelState = keyof typeof cancelWords;
+
+/** Tells where a cancel stands. */
+export function cancelLine(state: CancelState, { paint }: Layout): string {
   const [color, mark, words] = cancelWords[state];
   return `${" ".repeat(GUTTER)}${paint[color](`${mark} ${words}`)}`;
 }

@@ -2,7 +2,7 @@
 import type { DemoEvent, Show } from "./demo-event.ts";
 import { headingLines, stageLines } from "./headings.ts";
 import { createPaint, type Paint } from "./paint.ts";
-import { cancelLine, noticeLines, phaseLines } from "./phases.ts";
+import { cancelLine, noticeLines, phaseLines, phaseWords } from "./phases.ts";
 import { proofLines } from "./proof.ts";
 import { tableLines } from "./table.ts";
 import { stderrLines, transcriptLines } from "./transcript.ts";
@@ -26,7 +26,14 @@ export function createTerminalShow(options: {
 }): Show {
   const { write, width, color } = options;
   const paint = createPaint(color);
+  let last = "";
   return (event) => {
+    if (event.type === "phase") {
+      const words = `${event.run} ${phaseWords(event)}`;
+      // It comes again when the pod's name is known.
+      if (words === last) return;
+      last = words;
+    }
     const layout = { width: Math.min(WIDEST, Math.max(NARROWEST, width())), color, paint };
     const lines = linesOf(event, layout);
     if (lines.length > 0) write(`${lines.join("\n")}\n`);

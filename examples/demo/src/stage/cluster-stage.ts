@@ -62,7 +62,9 @@ type Place = Readonly<Record<keyof typeof needs, string>>;
 function requiredOptions(options: DemoOptions): Place {
   const { namespace, image, claim, volume, live, modelHost } = options;
   const place = { namespace, image, claim, volume };
-  const missing: string[] = Object.entries(needs).flatMap(([name, what]) => (place[name as keyof Place] ? [] : [what]));
+  const missing: string[] = Object.entries(needs).flatMap(([name, what]) =>
+    place[name as keyof Place] ? [] : [what],
+  );
   if (!live && modelHost === undefined) missing.push(needsModelHost);
   if (missing.length === 0) return place as Place;
   const sentences = missing.map((what) => `--cluster needs ${what}.`);

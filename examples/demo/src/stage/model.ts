@@ -2,9 +2,12 @@ import { offlineClaudeEnvironment, startScriptedModel } from "@paperclip-k8s/off
 import { DemoError } from "../demo-error.ts";
 import { scriptOfBothTasks } from "../run/tasks.ts";
 
-/** A model API, and the adapter config that leads the agent to it. */
+/** A model API, and the part of the adapter config that leads the agent to it. */
 export interface Model extends AsyncDisposable {
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: {
+    readonly inheritEnv: "providers" | "none";
+    readonly env: Readonly<Record<string, string>>;
+  };
 }
 
 /**
@@ -25,7 +28,7 @@ export async function openModel(options: {
         "--live talks to the real model API and needs a key: set ANTHROPIC_API_KEY, or leave --live out.",
       );
     }
-    return { config: { inheritEnv: "providers" }, [Symbol.asyncDispose]: async () => {} };
+    return { config: { inheritEnv: "providers", env: {} }, [Symbol.asyncDispose]: async () => {} };
   }
   const model = await startScriptedModel({ host, script: scriptOfBothTasks });
   return {

@@ -1,5 +1,6 @@
-import { constants, copyFile, link, mkdir, stat, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, constants, copyFile, link, mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { isOpenToAll } from "./open-to-all.ts";
 
 /**
  * Puts a program into a folder under a name, for a `PATH`. A symbolic link where everybody may follow it; else (a
@@ -12,16 +13,9 @@ export async function placeProgram(options: {
 }): Promise<void> {
   const { program, name, folder } = options;
   await mkdir(folder, { recursive: true });
+  // Whatever the process's umask is.
+  await chmod(folder, 0o755);
   const path = join(folder, name);
   if (await isOpenToAll(program)) return symlink(program, path);
   await link(program, path).catch(() => copyFile(program, path, constants.COPYFILE_FICLONE));
-}
-
-/** Whether the program and all folders above it may be passed by others. */
-async function isOpenToAll(program: string): Promise<boolean> {
-  for (let path = program; ; path = dirname(path)) {
-    const { mode } = await stat(path);
-    if ((mode & 0o001) === 0) return false;
-    if (path === dirname(path)) return true;
-  }
 }

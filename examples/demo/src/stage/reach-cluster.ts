@@ -16,8 +16,11 @@ export async function reachCluster(kubeConfig: KubeConfig): Promise<string> {
     throw new DemoError("no_cluster", `The kubeconfig cannot be used: ${reasonOf(error)}.`, error);
   }
   const server = kubeConfig.getCurrentCluster()?.server;
-  if (server === undefined) {
-    throw new DemoError("no_cluster", "The current kubeconfig names no cluster: choose a context first.");
+  // What the library makes up where it finds no file.
+  if (server === undefined || kubeConfig.getCurrentContext() === "loaded-context") {
+    const message =
+      "No cluster is configured: --cluster takes the current context of KUBECONFIG or ~/.kube/config.";
+    throw new DemoError("no_cluster", message);
   }
   const late = AbortSignal.timeout(PATIENCE_MS);
   const giveUp = new Promise<never>((_resolve, reject) => {

@@ -7,6 +7,7 @@ import { type KubeSandbox, startKubeSandbox } from "@paperclip-k8s/kube-sandbox"
 import { claudeBinary } from "@paperclip-k8s/offline-agents";
 import { createHostPod, hostPodImage } from "./host-pod.ts";
 import { openModel } from "./model.ts";
+import { isOpenToAll } from "./open-to-all.ts";
 import { placeProgram } from "./place-program.ts";
 import type { Stage } from "./stage.ts";
 
@@ -36,7 +37,12 @@ export async function openSandboxStage(options: {
   Object.assign(environment, { POD_NAME: HOST_POD, POD_NAMESPACE: NAMESPACE });
   const kept = made.move();
   return {
-    config: { ...sandboxConfig({ kubeconfig, volume, directory: sandbox.directory }), ...model.config },
+    config: {
+      ...sandboxConfig({ kubeconfig, volume, directory: sandbox.directory }),
+      inheritEnv: model.config.inheritEnv,
+      // The CLI's sockets: the pod's own scratch folder has too long a path for them, and /tmp is the machine's.
+      env: { ...model.config.env, XDG_RUNTIME_DIR: join(root, "run") },
+    },
     description: {
       ...{ cluster: "kube-sandbox", server: sandbox.url, namespace: NAMESPACE, image: hostPodImage },
       ...{ claim: CLAIM, volume, model: live ? "live" : "scripted" },
@@ -77,9 +83,12 @@ function sandboxConfig(place: {
 }
 
 async function makeRoot(): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), "paperclip-k8s-demo-")));
+  const usual = await realpath(tmpdir());
   // Where this process is root the pods are not, and must pass through.
+  const parent = process.getuid?.() !== 0 || (await isOpenToAll(usual)) ? usual : "/tmp";
+  const root = await realpath(await mkdtemp(join(parent, "paperclip-")));
   await chmod(root, 0o711);
-  await mkdir(join(root, "bin"), { mode: 0o755 });
+  await mkdir(join(root, "run"));
+  await chmod(join(root, "run"), 0o1777);
   return root;
 }
