@@ -151,6 +151,14 @@ export function cases(image: string): readonly Case[] {
       until: (seen) => seen.jobRemoved,
     },
     {
+      name: "deleted-while-pulling",
+      job: job("deleted-while-pulling", "", container({ image: "lab/no-such-image:429" })),
+      actWhen: waitingFor(/ImagePull/),
+      act: ({ api }) =>
+        api.deleteJob("deleted-while-pulling", { propagation: "Foreground", preconditions: {} }),
+      until: (seen) => seen.jobRemoved,
+    },
+    {
       name: "force-deleted-pod",
       job: job("force-deleted-pod", TRAPPED),
       actWhen: running,

@@ -126,7 +126,6 @@ const DROPPED: ReadonlySet<string> = new Set([
   "hostIPs",
   "podIP",
   "podIPs",
-  "containerID",
   "imageID",
   "allocatedResources",
   "volumes",

@@ -6,7 +6,7 @@ import { retrying } from "./api/retrying.ts";
 import { type Clock, sleep } from "./clock.ts";
 import { isLive } from "./launch/guard.ts";
 import { diagnose } from "./outcome/diagnose.ts";
-import type { Facts, ObservedFiles, ObservedPod } from "./outcome/facts.ts";
+import { type Facts, type ObservedFiles, type ObservedPod, recordOf } from "./outcome/facts.ts";
 import type { Outcome, PhaseBounds, RunPhase } from "./outcome/outcome.ts";
 import { ended } from "./outcome/verdict.ts";
 import { writerState } from "./outcome/writer.ts";
@@ -124,7 +124,7 @@ export function superviseRun(options: SuperviseOptions): FedRun {
       jobRemovedAt,
       pods: [...pods.values()],
       events,
-      files: observed,
+      files: { ...observed, record: recordOf(observed.record, [...pods.values()]) },
       apiHealthy: options.healthySince() !== null,
       apiHealthySince: options.healthySince(),
       now: clock.now(),

@@ -35,7 +35,7 @@ export function diagnose(facts: Facts): Verdict {
 
 function whileRunning(facts: Facts, containerStart: number | null): Verdict {
   const { now, bounds, files } = facts;
-  const startedAt = containerStart ?? now;
+  const startedAt = containerStart ?? facts.followedSince;
   const timeoutAt = bounds.timeoutMs > 0 ? startedAt + bounds.timeoutMs : null;
   if (timeoutAt !== null && now >= timeoutAt) {
     const message = `The run reached its limit of ${bounds.timeoutMs / 1000} s (timeoutSec).`;

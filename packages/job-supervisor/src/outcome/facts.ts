@@ -44,6 +44,18 @@ export interface ObservedFiles {
   readonly recordSeenAt: number | null;
 }
 
+/**
+ * The record, if it is this Job's. Another pod's is not the end of a pod that is still there: it may be what
+ * the zombie of an earlier launch has written. Where no pod is there any more, or none was seen, it counts.
+ */
+export function recordOf(record: ExitRecord | null, pods: readonly ObservedPod[]): ExitRecord | null {
+  if (record === null || pods.some(({ pod }) => pod.metadata?.uid === record.podUid)) return record;
+  const isAnyThere = pods.some(
+    ({ pod, removedAt }) => removedAt === null && !/Failed|Succeeded/.test(pod.status?.phase ?? ""),
+  );
+  return isAnyThere ? null : record;
+}
+
 /** Kubernetes' times are text on the wire and `Date` in the library's types. In ms since the epoch. */
 export function timeOf(value: Date | string | undefined | null): number | null {
   if (value === undefined || value === null) return null;

@@ -42,7 +42,8 @@ export function fromContainerEnd(facts: Facts): Verdict {
     return ended(facts, { kind: "start_failed", failure: "container_start" }, message);
   }
   // Whoever takes up a Job that ended long ago has not read its record yet.
-  const endedAt = timeOf(terminated.finishedAt) ?? facts.now;
+  // One that never ran has an end without a time.
+  const endedAt = timeOf(terminated.finishedAt) ?? facts.followedSince;
   const recordDueAt = Math.max(endedAt, facts.followedSince) + RECORD_WITHIN_MS;
   if (facts.now < recordDueAt) return pending("finishing", { reviewAt: recordDueAt, running: true });
   if (reason) return ended(facts, reason.kind, reason.message, reason);

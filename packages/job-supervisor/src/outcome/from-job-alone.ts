@@ -39,7 +39,7 @@ function fromCondition(facts: Facts): Verdict {
   const { graceMs, cleanupMs } = facts.bounds;
   // A Job finishes after its pods. One that is finished while its container runs is a stale read of one of them.
   const patience = wasRunning ? graceMs + cleanupMs : CONDITION_GRACE_MS;
-  const finishedAt = timeOf(condition?.lastTransitionTime) ?? facts.now;
+  const finishedAt = timeOf(condition?.lastTransitionTime) ?? facts.followedSince;
   const settledAt = Math.max(finishedAt, facts.followedSince) + patience;
   if (facts.now < settledAt) return pending("finishing", { reviewAt: settledAt, running: wasRunning });
   const reason = podReason(facts);

@@ -47,7 +47,7 @@ export function imagePullFailure(
   return ended(facts, { kind: "image_pull_failed", cause }, message, { mustStop: true, reason, detail });
 }
 
-/** An image may be called "rate-limit" or have the tag 429: only the registry's own words count. */
+/** An image may be called "ratelimit" or "forbidden": only the registry's own words count. */
 function withoutNames(facts: Facts, detail: string): string {
   const images = currentPod(facts)?.pod.spec?.containers.map(({ image }) => image ?? "") ?? [];
   return images.filter((image) => image !== "").reduce((text, image) => text.replaceAll(image, ""), detail);
@@ -55,10 +55,10 @@ function withoutNames(facts: Facts, detail: string): string {
 
 function causeOf(reason: string, detail: string): ImagePullCause {
   if (reason === "InvalidImageName") return "invalid_name";
-  if (/too ?many ?requests|rate ?limit|\b429\b/i.test(detail)) return "rate_limit";
+  if (/too ?many ?requests|rate ?limit|status(?: code)?:? 429/i.test(detail)) return "rate_limit";
   // Registries answer "denied" for what does not exist as well; the words of Docker Hub name both, and the name is the likelier fault.
   if (/not found|manifest unknown|does not exist|no such image|NotFound/i.test(detail)) return "not_found";
   if (reason === "ErrImageNeverPull") return "not_found";
-  if (/unauthorized|authentication required|denied|forbidden|\b40[13]\b/i.test(detail)) return "auth";
+  if (/unauthorized|authentication required|denied|forbidden/i.test(detail)) return "auth";
   return "other";
 }
