@@ -46,7 +46,7 @@ export interface Ended {
 
 const POD_UID = "0f1e2d3c-0000-4000-8000-000000000001";
 const NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"] as const;
-const live = new Set<ChildProcess>();
+const started: ChildProcess[] = [];
 const folders: string[] = [];
 
 export const isRoot = process.getuid?.() === 0;
@@ -108,12 +108,11 @@ export function startAgent(place: Place, options: AgentOptions) {
     detached: true,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
-  live.add(child);
+  started.push(child);
   const log = collect(child.stdout);
   const errorLog = collect(child.stderr);
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code) => {
-      live.delete(child);
       resolve({
         code,
         record: parseExitRecord(textOf(files.exit)),
@@ -189,8 +188,16 @@ function shellPid(place: Place, child: ChildProcess): number {
   return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim());
 }
 
+/** Each script leads a process group: whatever a failed test left in it ends with the test. */
+function endGroup(child: ChildProcess): void {
+  try {
+    process.kill(-child.pid!, "SIGKILL");
+  } catch {
+    // Nobody is left: what is wanted.
+  }
+}
+
 afterEach(() => {
-  for (const child of live) child.kill("SIGKILL");
-  live.clear();
+  for (const child of started.splice(0)) endGroup(child);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
