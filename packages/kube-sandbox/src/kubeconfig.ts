@@ -1,4 +1,7 @@
-/** A kubeconfig with one context. JSON is YAML, so this text is both. */
+/**
+ * A kubeconfig with one context. JSON is YAML, so this text is both. The token is in the address too:
+ * kubectl sends no credentials over plain HTTP.
+ */
 export function kubeconfigText(options: {
   readonly url: string;
   readonly token: string;
@@ -9,7 +12,9 @@ export function kubeconfigText(options: {
     apiVersion: "v1",
     kind: "Config",
     // Clients refuse plain HTTP unless they are told that it is meant.
-    clusters: [{ name, cluster: { server: options.url, "insecure-skip-tls-verify": true } }],
+    clusters: [
+      { name, cluster: { server: `${options.url}/as/${options.token}`, "insecure-skip-tls-verify": true } },
+    ],
     users: [{ name, user: { token: options.token } }],
     contexts: [{ name, context: { cluster: name, user: name, namespace: options.namespace } }],
     "current-context": name,

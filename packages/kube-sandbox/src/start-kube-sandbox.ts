@@ -18,6 +18,7 @@ import { createSandboxFaults, type SandboxFaults } from "./faults/sandbox-faults
 import { kubeconfigText } from "./kubeconfig.ts";
 import { prepareDirectory, startKubelet } from "./kubelet/kubelet.ts";
 import { createPullImage } from "./kubelet/process/image-pull.ts";
+import { createEndStrays } from "./kubelet/process/stray-processes.ts";
 import type { PodMatch, PodScript } from "./kubelet/scripted/pod-script.ts";
 import { type Listener, listen } from "./listener.ts";
 import type { KubeSandboxOptions } from "./options.ts";
@@ -93,6 +94,7 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
       context,
       pullImage: createPullImage(options.images ?? {}),
       path: options.path ?? [],
+      endStrays: createEndStrays(),
       asRoot,
       directory,
     },
@@ -114,7 +116,17 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
     },
     logOf: kubelet.logOf,
   });
-  listener = await listen(server, options.host ?? "127.0.0.1", options.port ?? 0);
+  const removeOwn = async (): Promise<void> => {
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    listener = await listen(server, options.host ?? "127.0.0.1", options.port ?? 0);
+  } catch (error) {
+    timers.close();
+    await kubelet.close();
+    await removeOwn();
+    throw error;
+  }
   const { url } = listener;
   const kubeconfig = kubeconfigText({ url, token, namespace: namespaces[0] ?? "default" });
 
@@ -123,7 +135,7 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
     await listener.close();
     await kubelet.close();
     timers.close();
-    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    await removeOwn();
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
 

@@ -36,6 +36,11 @@ export function startKubelet({ context, host, directory, claimFolder }: KubeletO
   const scripts = new Set<{ readonly match: PodMatch; readonly script: PodScript }>();
   const configListeners = new Set<{ readonly namespace: string; readonly callback: () => void }>();
   const links = createMountLinks(directory);
+  // A process that ends without close() takes its pods with it, as far as it still can.
+  const killAll = (): void => {
+    for (const { worker } of workers.values()) worker.kill();
+  };
+  process.once("exit", killAll);
 
   for (const resource of ["secrets", "configmaps"] as const) {
     store.subscribe(resource, ({ object }) => {
@@ -111,6 +116,7 @@ export function startKubelet({ context, host, directory, claimFolder }: KubeletO
     logOf: (uid, container) => logs.get(uid)?.get(container),
     async close() {
       await Promise.all([...workers.values()].map(({ worker }) => worker.close()));
+      process.off("exit", killAll);
     },
   };
 }

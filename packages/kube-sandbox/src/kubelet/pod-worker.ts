@@ -4,4 +4,6 @@ export interface PodWorker {
   stop(graceSec: number): void;
   /** Ends everything at once, without a word; resolves when no process is left. */
   close(): Promise<void>;
+  /** Sends SIGKILL and waits for nothing: this process is about to end. */
+  kill(): void;
 }

@@ -56,7 +56,15 @@ export function parseLabelSelector(text: string | undefined): Selector {
   };
 }
 
+/** Fields whose name in selectors is not their path, or that read as something when absent. */
+const named: Record<string, (object: KubeObject) => string> = {
+  "status.successful": ({ status }) => String((status as { succeeded?: number } | undefined)?.succeeded ?? 0),
+  "spec.unschedulable": ({ spec }) =>
+    String((spec as { unschedulable?: boolean } | undefined)?.unschedulable === true),
+};
+
 function fieldOf(object: KubeObject, path: string): string {
+  if (named[path] !== undefined) return named[path](object);
   let value: unknown = object;
   for (const part of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[part];
   if (path === "source" && typeof value === "object") value = (value as { component?: string }).component;

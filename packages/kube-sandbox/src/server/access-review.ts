@@ -1,4 +1,4 @@
-import { badRequest } from "./api-status.ts";
+import { ApiRefusal, badRequest } from "./api-status.ts";
 import { type DeniedPermission, isDenied } from "./authorize.ts";
 
 interface Review {
@@ -16,7 +16,14 @@ interface Review {
 
 /** Answers a SelfSubjectAccessReview by the same rules that requests are held to. */
 export function reviewAccess(body: string, denied: readonly DeniedPermission[]): object {
-  const review = JSON.parse(body) as Review;
+  let review: Review;
+  try {
+    review = JSON.parse(body) as Review;
+  } catch {
+    const message =
+      "the body of the request was in an unknown format - accepted media types include: application/json";
+    throw new ApiRefusal(415, "UnsupportedMediaType", message);
+  }
   const asked = review.spec?.resourceAttributes;
   if (asked === undefined) throw badRequest("kube-sandbox reviews resourceAttributes only");
   const { verb = "", resource = "", group = "", subresource, namespace, name } = asked;

@@ -140,8 +140,11 @@ export function createApiServer(options: ApiServerOptions): Server {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? "/", "http://sandbox");
-    if (request.headers.authorization !== `Bearer ${options.token}`) throw unauthorized();
+    const prefix = `/as/${options.token}/`;
+    const path = request.url ?? "/";
+    const byPath = path.startsWith(prefix);
+    const url = new URL(byPath ? path.slice(prefix.length - 1) : path, "http://sandbox");
+    if (!byPath && request.headers.authorization !== `Bearer ${options.token}`) throw unauthorized();
     if (/^\/(readyz|livez|healthz)$/.test(url.pathname))
       return sendText(response, 200, "ok", "text/plain; charset=utf-8");
     const document = discoveryDocument(url.pathname);

@@ -112,7 +112,9 @@ export function createStore(): Store {
 }
 
 /** Deleted, no grace left, no finalizer left: nothing keeps it. */
-function isGone({ metadata }: KubeObject): boolean {
+function isGone({ kind, metadata }: KubeObject): boolean {
+  // A namespace has a finalizer in its spec: its controller removes it, when it is empty.
+  if (kind === "Namespace") return false;
   const finalizers = metadata.finalizers?.length ?? 0;
   return (
     metadata.deletionTimestamp !== undefined &&

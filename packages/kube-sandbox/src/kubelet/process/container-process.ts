@@ -2,12 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Timers } from "../../timers.ts";
 import type { ContainerLog } from "../container-log.ts";
+import type { EndStrays } from "./stray-processes.ts";
 
 /** What is to run, all expanded. */
 export interface ProcessSpec {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** What marks the container's processes; in `env` too. */
+  readonly mark: string;
   /** Only where the sandbox may choose: as root. */
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
@@ -45,6 +48,7 @@ export async function startContainerProcess(
   spec: ProcessSpec,
   log: ContainerLog,
   timers: Timers,
+  endStrays: EndStrays,
 ): Promise<ContainerProcess> {
   const [program, ...args] = spec.command;
   const child: ChildProcess = spawn(program, args, {
@@ -69,10 +73,11 @@ export async function startContainerProcess(
       exited = true;
       // What the main process leaves behind ends with it, as in a container.
       killGroup(pid);
+      const strays = endStrays(spec.mark);
       const finish = (): void => {
         cancel();
         log.close();
-        resolve(exitCode(code, signal));
+        void strays.then(() => resolve(exitCode(code, signal)));
       };
       const cancel = timers.after(drainMs, () => {
         child.stdout?.destroy();

@@ -8,6 +8,7 @@ import { type ContainerProcess, type ProcessSpec, startContainerProcess } from "
 import { ConfigProblem, resolveEnvironment, type ValueSources } from "./environment.ts";
 import { expandVariables } from "./expand.ts";
 import type { PullImage } from "./image-pull.ts";
+import { containerMark, type EndStrays } from "./stray-processes.ts";
 
 /** What process containers share. */
 export interface ProcessHost {
@@ -16,6 +17,7 @@ export interface ProcessHost {
   /** Put before the usual `PATH`. */
   readonly path: readonly string[];
   readonly asRoot: boolean;
+  readonly endStrays: EndStrays;
   /** The sandbox's directory: working directories below it are made. */
   readonly directory: string;
 }
@@ -60,6 +62,7 @@ export function processSpec(
   const identity = identityOf(host, pod, container);
   const staysRoot = host.asRoot && (identity.uid ?? 0) === 0;
   const expand = (text: string): string => expandVariables(text, (name) => values.get(name));
+  const mark = `${pod.metadata.uid}/${container.name}`;
   const command = [...(container.command ?? []), ...(container.args ?? [])].map(expand);
   return {
     command: command as [string, ...string[]],
@@ -69,7 +72,9 @@ export function processSpec(
       HOME: home,
       ...(staysRoot ? { IS_SANDBOX: "1" } : {}),
       ...Object.fromEntries(values),
+      [containerMark]: mark,
     },
+    mark,
     cwd: container.workingDir ?? home,
     ...identity,
   };
@@ -166,7 +171,8 @@ export async function startContainer(
       throw new Error("kube-sandbox has no images, so no entrypoint either: the container needs a command");
     }
     if (spec.cwd.startsWith(`${host.directory}/`)) await mkdir(spec.cwd, { recursive: true });
-    const running = await startContainerProcess(spec, log, host.context.timers);
+    if (start.stopped()) return "stopped";
+    const running = await startContainerProcess(spec, log, host.context.timers, host.endStrays);
     reporter.container(container.name, { running: { startedAt: now() } });
     reporter.event("Started", `Started container ${container.name}`, where);
     return running;

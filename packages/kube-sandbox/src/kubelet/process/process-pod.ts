@@ -13,6 +13,9 @@ import type { ValueSources } from "./environment.ts";
 import { type ProcessHost, startContainer } from "./process-container.ts";
 import { unsupportedFeatures } from "./unsupported.ts";
 
+/** The kubelet gives every container at least this, also one that is deleted by force (measured: 3 s in all). */
+const shortestGraceSec = 2;
+
 /** What a process pod needs besides its spec. */
 export interface ProcessPodOptions {
   readonly host: ProcessHost;
@@ -34,6 +37,7 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
   const { timers, delays } = host.context;
   const reporter = createPodReporter(host.context, pod);
   const running = new Set<ContainerProcess>();
+  const starting = new Set<Promise<unknown>>();
   const wakers = new Set<() => void>();
   let stopped = false;
 
@@ -76,10 +80,15 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     const log = createContainerLog(() => timers.now());
     options.keepLog(container.name, log);
     const { podFolder } = folders;
-    const started = await startContainer({
+    const start = startContainer({
       ...{ host, reporter, container, init, podFolder, sources, log, retry },
       stopped: () => stopped,
+    }).then((one) => {
+      if (typeof one !== "string") running.add(one);
+      return one;
     });
+    starting.add(start);
+    const started = await start.finally(() => starting.delete(start));
     if (typeof started === "string") {
       log.close();
       return false;
@@ -87,7 +96,6 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     const startedAt = reporter.current()?.status;
     const status = [...(startedAt?.containerStatuses ?? []), ...(startedAt?.initContainerStatuses ?? [])];
     const since = status.find((one) => one.name === container.name)?.state.running?.startedAt;
-    running.add(started);
     if (stopped) started.terminate();
     const exitCode = await started.ended;
     running.delete(started);
@@ -144,7 +152,7 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
       if (running.size > 0) {
         for (const { name } of pod.spec.containers)
           reporter.event("Killing", `Stopping container ${name}`, { container: name });
-        const cancel = timers.after(graceSec * 1000, () => {
+        const cancel = timers.after(Math.max(shortestGraceSec, graceSec) * 1000, () => {
           for (const container of running) container.kill();
         });
         void whole.then(cancel);
@@ -154,9 +162,15 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     async close() {
       stopped = true;
       wake();
+      // What is just being started shows up in `running` when it has started.
+      await Promise.all(starting);
       for (const container of running) container.kill();
       await Promise.all([...running].map((container) => container.ended));
       await links.unmount(pod.metadata.uid);
+    },
+    kill() {
+      stopped = true;
+      for (const container of running) container.kill();
     },
   };
 }

@@ -181,5 +181,6 @@ export function runScriptedPod(
     async close() {
       deletion.abort();
     },
+    kill() {},
   };
 }

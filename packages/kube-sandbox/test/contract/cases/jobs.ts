@@ -270,6 +270,23 @@ export const jobs: readonly ContractCase[] = [
     },
   },
   {
+    title: "a Job that is resumed after its old deadline fails at once, without a pod",
+    async run(cluster) {
+      const { jobs: at } = paths(cluster);
+      const choices = { script: "sleep 60", spec: { activeDeadlineSeconds: 4 } };
+      await cluster.send("POST", at, scriptJob(cluster, "overslept", choices));
+      await watchPods(cluster, "overslept", isRunning);
+      const gone = watchPods(cluster, "overslept", isGone);
+      await cluster.send("PATCH", `${at}/overslept`, { spec: { suspend: true } }, mergePatch);
+      await gone;
+      await new Promise((resolve) => setTimeout(resolve, 4500));
+      await cluster.send("PATCH", `${at}/overslept`, { spec: { suspend: false } }, mergePatch);
+      const job = last(await watchJob(cluster, "overslept", isFinished));
+      assert.deepEqual(types(job), ["Suspended=True", "FailureTarget=True", "Failed=True"]);
+      assert.equal(job.status.failed, undefined);
+    },
+  },
+  {
     title: "failed pods are replaced up to the backoff limit",
     async run(cluster) {
       const { jobs: at } = paths(cluster);
