@@ -5,9 +5,7 @@ export type KubeSandboxErrorCode =
   /** The port could not be listened on. */
   | "listen_failed"
   /** A claim was asked for that does not exist or has no folder. */
-  | "unknown_claim"
-  /** A scripted pod was told something that its state does not allow. */
-  | "invalid_script";
+  | "unknown_claim";
 
 /** The one error class of this package. Answers of the API are HTTP answers, never this. */
 export class KubeSandboxError extends Error {

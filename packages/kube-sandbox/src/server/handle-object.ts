@@ -1,6 +1,6 @@
 // The verbs on objects: each takes a request that is read and allowed, and returns the answer.
 import { checkTypeMeta, decode, type FieldValidation } from "../resources/decode.ts";
-import { type Kind, kindOf } from "../resources/kinds.ts";
+import type { Kind } from "../resources/kinds.ts";
 import type { KubeObject, ResourceName } from "../resources/objects.ts";
 import { applyPatch } from "../resources/patch/apply-patch.ts";
 import { createObject } from "../store/create-object.ts";
@@ -205,6 +205,3 @@ export function handleObject(verb: string, request: ObjectRequest): Reply {
       throw methodNotAllowed();
   }
 }
-
-/** Narrow re-export for the subresources that need a pod's kind. */
-export const podKind = kindOf("pods");

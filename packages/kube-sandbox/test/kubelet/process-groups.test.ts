@@ -101,6 +101,18 @@ it.runIf(process.getuid?.() === 0)(
   },
 );
 
+it("a termination message is read where a process can leave one, and taken away", async () => {
+  const test = await testSandbox();
+  const path = `${test.sandbox.directory}/message`;
+  await test.pod("says", {
+    script: `echo why > ${path}; exit 1`,
+    container: { terminationMessagePath: path },
+  });
+  const { terminated } = (await test.podUntil("says", isOver)).status.containerStatuses[0].state;
+  expect(terminated.message).toBe("why\n");
+  expect(() => readFileSync(path)).toThrow("ENOENT");
+});
+
 it("the environment holds only what the pod says, and little else", async () => {
   const test = await testSandbox({ path: ["/opt/agents"] });
   await test.pod("env", { script: "env", container: marked("x") });

@@ -11,6 +11,7 @@ import type { VolumeFolders } from "../volumes/volume-folders.ts";
 import type { ContainerProcess } from "./container-process.ts";
 import type { ValueSources } from "./environment.ts";
 import { type ProcessHost, startContainer } from "./process-container.ts";
+import { takeTerminationMessage } from "./termination-message.ts";
 import { unsupportedFeatures } from "./unsupported.ts";
 
 /** The kubelet gives every container at least this, also one that is deleted by force (measured: 3 s in all). */
@@ -102,7 +103,14 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     const finishedAt = new Date(timers.now()).toISOString().replace(/\.\d+Z$/, "Z");
     await timers.wait(delays.containerStatusMs);
     const reason = exitCode === 0 ? "Completed" : "Error";
-    const terminated = { exitCode, reason, ...(since === undefined ? {} : { startedAt: since }), finishedAt };
+    const message = await takeTerminationMessage(container, host.directory);
+    const terminated = {
+      exitCode,
+      reason,
+      ...(message === undefined ? {} : { message }),
+      ...(since === undefined ? {} : { startedAt: since }),
+      finishedAt,
+    };
     reporter.container(container.name, { terminated });
     return exitCode === 0;
   };

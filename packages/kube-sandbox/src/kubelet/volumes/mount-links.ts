@@ -50,32 +50,42 @@ export function createMountLinks(directory: string): MountLinks {
     await symlink(folder, path);
   };
 
+  const mount = async (podUid: string, given: string, folder: string): Promise<void> => {
+    const path = normalize(given).replace(/(.)\/$/, "$1");
+    const known = links.get(path);
+    if (known !== undefined && known.folder !== folder) {
+      throw new MountProblem(
+        `kube-sandbox cannot mount at ${path}: another pod has a different volume there; ` +
+          `pods share one file system here, so give each its own mount path (for example with the Job's name in it)`,
+      );
+    }
+    if (known !== undefined) {
+      known.users.add(podUid);
+      return;
+    }
+    const real = await realpath(path).catch(() => undefined);
+    if (real === (await realpath(folder))) return;
+    await link(path, folder);
+    links.set(path, { folder, users: new Set([podUid]) });
+  };
+
+  const unmount = async (podUid: string): Promise<void> => {
+    for (const [path, { users }] of [...links]) {
+      if (!users.delete(podUid) || users.size > 0) continue;
+      links.delete(path);
+      await unlink(path).catch(() => {});
+    }
+  };
+
+  // One at a time: two pods may ask for one path at the same moment, and both must be right.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
   return {
-    async mount(podUid, given, folder) {
-      const path = normalize(given).replace(/(.)\/$/, "$1");
-      const real = await realpath(path).catch(() => undefined);
-      const known = links.get(path);
-      if (known !== undefined && known.folder !== folder) {
-        throw new MountProblem(
-          `kube-sandbox cannot mount at ${path}: another pod has a different volume there; ` +
-            `pods share one file system here, so give each its own mount path (for example with the Job's name in it)`,
-        );
-      }
-      if (known !== undefined) return void known.users.add(podUid);
-      if (real === (await realpath(folder))) return;
-      const entry = { folder, users: new Set([podUid]) };
-      links.set(path, entry);
-      await link(path, folder).catch((error: unknown) => {
-        links.delete(path);
-        throw error;
-      });
-    },
-    async unmount(podUid) {
-      for (const [path, { users }] of [...links]) {
-        if (!users.delete(podUid) || users.size > 0) continue;
-        links.delete(path);
-        await unlink(path).catch(() => {});
-      }
-    },
+    mount: (podUid, path, folder) => inTurn(() => mount(podUid, path, folder)),
+    unmount: (podUid) => inTurn(() => unmount(podUid)),
   };
 }
