@@ -18,9 +18,9 @@ export interface RunFigures {
   readonly sessionCostUsd: number | null;
   /** From the call of `execute` to its result, in ms. */
   readonly totalMs: number;
-  /** From the call of `execute` to the start of the agent's container, in ms. */
+  /** From the call of `execute` until the host knew that the agent's container runs, in ms; null if it never did. */
   readonly untilRunningMs: number | null;
-  /** From the agent's end to the result, in ms: everything that comes after it. */
+  /** From the agent's end, by its own record, to the result, in ms; null where it left none. */
   readonly afterEndMs: number | null;
   /** Null where nobody counts them, as on a real cluster. */
   readonly requests: CountedRequests | null;
@@ -44,16 +44,15 @@ export interface RunResult {
 export function readFigures(options: {
   readonly run: number;
   readonly startedAt: number;
+  readonly runningAt: number | null;
   readonly endedAt: number;
   readonly result: RunResult;
   readonly resumed: boolean;
   readonly audit: { readonly requests: readonly AuditedRequest[]; readonly firstRequest: number } | null;
 }): RunFigures {
-  const { run, startedAt, endedAt, result, resumed, audit } = options;
+  const { run, startedAt, runningAt, endedAt, result, resumed, audit } = options;
   const { usage, resultJson } = result;
-  const kubernetes = recordOf(resultJson?.["kubernetes"]);
-  const began = numberOf(kubernetes["startedAt"]);
-  const ended = numberOf(kubernetes["endedAt"]);
+  const ended = ownEnd(resultJson);
   return {
     run,
     outcome: result.errorCode ?? "succeeded",
@@ -67,11 +66,17 @@ export function readFigures(options: {
     costUsd: result.costUsd ?? null,
     sessionCostUsd: numberOf(result.sessionParams?.["sessionCostUsd"]),
     totalMs: endedAt - startedAt,
-    untilRunningMs: began === null ? null : began - startedAt,
+    untilRunningMs: runningAt === null ? null : runningAt - startedAt,
     afterEndMs: ended === null ? null : endedAt - ended,
     requests: audit && countRequests(audit),
     cancellation: cancellationOf(resultJson),
   };
+}
+
+/** The agent's end in ms since the epoch; the kubelet's own account, in whole seconds, is too coarse for a difference. */
+function ownEnd(resultJson: RunResult["resultJson"]): number | null {
+  const ended = numberOf(recordOf(resultJson?.["kubernetes"])["endedAt"]);
+  return ended === null || ended % 1000 === 0 ? null : ended;
 }
 
 function cancellationOf(resultJson: RunResult["resultJson"]): RunFigures["cancellation"] {

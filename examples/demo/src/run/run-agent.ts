@@ -40,13 +40,18 @@ export async function runAgent(options: RunAgentOptions): Promise<FinishedRun> {
   const startedAt = Date.now();
   const firstRequest = stage.requests?.().length ?? 0;
   show({ type: "run", run, task, resumes: sessionIdOf(session) });
+  let runningAt: number | null = null;
+  const noting: Show = (event) => {
+    if (event.type === "phase" && event.phase === "running") runningAt ??= Date.now();
+    show(event);
+  };
   const result = await adapter
-    .execute(contextOf(options, adapter.type, startedAt))
+    .execute(contextOf({ ...options, show: noting }, adapter.type, startedAt))
     .catch((error: unknown) => {
       throw new DemoError("run_failed", `The run failed before it had a result: ${String(error)}`, error);
     });
   const figures = readFigures({
-    ...{ run, startedAt, endedAt: Date.now(), result, resumed: session !== null },
+    ...{ run, startedAt, runningAt, endedAt: Date.now(), result, resumed: session !== null },
     audit: stage.requests && { requests: stage.requests(), firstRequest },
   });
   show({ type: "result", ...figures });

@@ -13,7 +13,8 @@ export function stageLines(stage: StageDescription, { paint, width }: Layout): r
       "agent",
       `Claude Code, ${stage.model === "live" ? "with the real model API" : "the real one; its model is scripted"}`,
     ],
-    ["pods", `namespace ${stage.namespace} · image ${stage.image} · claim ${stage.claim}`],
+    ["pods", `namespace ${stage.namespace} · image ${stage.image}`],
+    ["volume", `claim ${stage.claim}, shared by all pods and this host`],
   ] as const;
   const lines = rows.flatMap(([label, text]) =>
     wrapWords(text, width - LABEL - 2).map(

@@ -37,8 +37,8 @@ export function noticeLines(
 
 const cancelWords = {
   not_started: ["green", "✔", "Cancelled before a run was started."],
-  requested: ["yellow", "!", "Cancelling: the agent gets its grace period, and its end is waited for."],
-  waiting: ["yellow", "!", "Still waiting for the agent's end; then everything is cleaned up."],
+  requested: ["yellow", "!", "Cancelling; waiting for the agent's end."],
+  waiting: ["yellow", "!", "Still waiting for the agent's end, so that nothing is left behind."],
   confirmed: ["green", "✔", "Cancelled: the agent's end is confirmed."],
   unconfirmed: ["red", "✖", "Cancelled, but the agent's end could not be confirmed: its files stay."],
   too_late: ["yellow", "!", "The run was over before it could be cancelled."],
@@ -47,8 +47,9 @@ const cancelWords = {
 /** Where a cancel stands. */
 export type CancelState = keyof typeof cancelWords;
 
-/** Tells where a cancel stands. */
-export function cancelLine(state: CancelState, { paint }: Layout): string {
+/** Tells where a cancel stands, below the `^C` that a terminal shows. */
+export function cancelLines(state: CancelState, { paint }: Layout): readonly string[] {
   const [color, mark, words] = cancelWords[state];
-  return `${" ".repeat(GUTTER)}${paint[color](`${mark} ${words}`)}`;
+  const line = " ".repeat(GUTTER) + paint[color](`${mark} ${words}`);
+  return state === "requested" || state === "waiting" ? ["", line] : [line];
 }

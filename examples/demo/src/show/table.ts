@@ -45,7 +45,8 @@ function rowsOf(runs: readonly RunFigures[]): readonly Row[] {
       sessionText(sessionId, at === 0 ? null : (runs[0]?.sessionId ?? null)),
     ),
     row("tokens", tokensText),
-    row("cost", costText),
+    row("cost", ({ costUsd }) => dollars(costUsd)),
+    row("session's cost", ({ sessionCostUsd }) => dollars(sessionCostUsd)),
     row("time in all", ({ totalMs }) => duration(totalMs)),
     row("until it ran", ({ untilRunningMs }) => duration(untilRunningMs)),
     row("after its end", ({ afterEndMs }) => duration(afterEndMs)),
@@ -55,19 +56,13 @@ function rowsOf(runs: readonly RunFigures[]): readonly Row[] {
 
 function sessionText(sessionId: string | null, first: string | null): string {
   if (sessionId === null) return "none";
-  return sessionId === first ? "the same" : sessionId;
+  return sessionId === first ? "the same, resumed" : sessionId;
 }
 
 function tokensText({ tokens }: RunFigures): string {
   if (tokens === null) return "not told";
   const cached = tokens.cached === 0 ? "" : ` (and ${tokens.cached} cached)`;
   return `${tokens.input} in${cached}, ${tokens.output} out`;
-}
-
-function costText({ costUsd, sessionCostUsd, resumed }: RunFigures): string {
-  if (costUsd === null) return "not told";
-  const session = resumed && sessionCostUsd !== null ? ` of the session's ${dollars(sessionCostUsd)}` : "";
-  return `${dollars(costUsd)}${session}`;
 }
 
 function requestRows(runs: readonly RunFigures[]): readonly Row[] {
@@ -85,11 +80,11 @@ function kindLines(kinds: RequestKinds): readonly string[] {
   return [String(sum), ...entries.map(([kind, count]) => (count === 1 ? kind : `${kind} × ${count}`))];
 }
 
-function dollars(amount: number): string {
-  return `$${amount.toFixed(4)}`;
+function dollars(amount: number | null): string {
+  return amount === null ? "not told" : `$${amount.toFixed(4)}`;
 }
 
 function duration(ms: number | null): string {
-  if (ms === null) return "never";
+  if (ms === null) return "not known";
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -2,7 +2,7 @@
 import type { DemoEvent, Show } from "./demo-event.ts";
 import { headingLines, stageLines } from "./headings.ts";
 import { createPaint, type Paint } from "./paint.ts";
-import { cancelLine, noticeLines, phaseLines, phaseWords } from "./phases.ts";
+import { cancelLines, noticeLines, phaseLines, phaseWords } from "./phases.ts";
 import { proofLines } from "./proof.ts";
 import { tableLines } from "./table.ts";
 import { stderrLines, transcriptLines } from "./transcript.ts";
@@ -15,7 +15,7 @@ export interface Layout {
   readonly paint: Paint;
 }
 
-const NARROWEST = 60;
+const NARROWEST = 72;
 const WIDEST = 120;
 
 /** Writes events as text. `width` is asked each time: a window may change. */
@@ -59,7 +59,7 @@ function linesOf(event: DemoEvent, layout: Layout): readonly string[] {
         ? []
         : noticeLines({ atMs: event.totalMs, message: event.error }, layout);
     case "cancel":
-      return [cancelLine(event.state, layout)];
+      return cancelLines(event.state, layout);
     case "table":
       return tableLines(event.runs, layout);
     case "proof":
