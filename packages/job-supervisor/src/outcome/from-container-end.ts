@@ -3,7 +3,7 @@ import { deletedBySomebody, failedWith, wasDeletedFirst } from "./from-record.ts
 import type { Verdict } from "./outcome.ts";
 import { podReason } from "./pod-reason.ts";
 import { ended, pending } from "./verdict.ts";
-import { terminatedOf } from "./writer.ts";
+import { terminatedOf, writerState } from "./writer.ts";
 
 /** The record is written before the container ends; a network file system may show it this much later. */
 const RECORD_WITHIN_MS = 3000;
@@ -49,6 +49,10 @@ export function fromContainerEnd(facts: Facts): Verdict {
   if (reason) return ended(facts, reason.kind, reason.message, reason);
   if (terminated.exitCode !== 0 && wasDeletedFirst(facts, { status: terminated.exitCode, endedAt }))
     return deletedBySomebody(facts);
+  if (terminated.exitCode !== 0 && writerState(facts) === "never_started") {
+    const message = `The container ended before it had started: ${terminated.message ?? terminated.reason}`;
+    return ended(facts, { kind: "start_failed", failure: "container_start" }, message);
+  }
   if (terminated.exitCode !== 0) return failedWith(facts, terminated.exitCode, null);
   return ended(facts, { kind: "succeeded" }, "The container ended with exit code 0; it left no exit record.");
 }

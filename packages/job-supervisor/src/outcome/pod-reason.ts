@@ -1,6 +1,6 @@
 import { agentStatus, currentPod, type Facts, jobCondition, podCondition } from "./facts.ts";
 import type { OutcomeKind } from "./outcome.ts";
-import { terminatedOf } from "./writer.ts";
+import { terminatedOf, writerState } from "./writer.ts";
 
 /** Why Kubernetes ended a pod, where it says so. */
 export interface PodReason {
@@ -40,7 +40,9 @@ export function podReason(facts: Facts): PodReason | null {
       detail: deadline?.message ?? status?.message ?? null,
     };
   }
-  if (terminated?.reason === "ContainerStatusUnknown" || status?.reason === "NodeLost") {
+  // A container that was deleted before it was made has an "unknown" end as well: its node is not to blame.
+  const isUnknown = terminated?.reason === "ContainerStatusUnknown" && writerState(facts) !== "never_started";
+  if (isUnknown || status?.reason === "NodeLost") {
     return lostNode(terminated?.reason ?? "NodeLost", terminated?.message ?? status?.message ?? null);
   }
   const disruption = podCondition(observed, "DisruptionTarget");
