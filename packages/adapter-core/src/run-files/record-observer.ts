@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
-import { type ExitRecord, parseExitRecord } from "@paperclip-k8s/job-manifest";
+import { constants } from "node:fs";
+import { lstat, open } from "node:fs/promises";
+import { EXIT_RECORD_BYTES, type ExitRecord, parseExitRecord } from "@paperclip-k8s/job-manifest";
 import type { Clock } from "@paperclip-k8s/job-supervisor";
 
 /** What the run directory shows of a run. */
@@ -55,7 +56,7 @@ export function createRecordObserver(options: { clock: Clock; everyMs?: number }
     const record = run.seen.record ?? (await readRecord(run.exit));
     if (started === run.seen.started && record === run.seen.record) return;
     run.seen = { started, record };
-    if (watched.has(run)) run.listener(run.seen);
+    if (watched.has(run)) tell(run);
   }
 
   return {
@@ -71,14 +72,35 @@ export function createRecordObserver(options: { clock: Clock; everyMs?: number }
   };
 }
 
+/** The loop is every run's: one listener that throws must not end it. */
+function tell({ listener, seen }: Watched): void {
+  try {
+    listener(seen);
+  } catch {
+    // What it could not take it can ask for: the files are still there.
+  }
+}
+
 /** Errors of a network file system pass; what cannot be read now is looked at again in the next round. */
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );
 }
 
+/** The agent may write into the folder: a link would lead out of it, a FIFO would keep one of libuv's threads. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** A newer script may write more; whatever is longer is no record. */
+const MAX_RECORD_BYTES = 4 * EXIT_RECORD_BYTES;
+
 async function readRecord(path: string): Promise<ExitRecord | null> {
-  return readFile(path, "utf8").then(parseExitRecord, () => null);
+  try {
+    await using file = await open(path, FLAGS);
+    if (!(await file.stat()).isFile()) return null;
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_RECORD_BYTES), 0, MAX_RECORD_BYTES, 0);
+    return parseExitRecord(buffer.toString("utf8", 0, bytesRead));
+  } catch {
+    return null;
+  }
 }

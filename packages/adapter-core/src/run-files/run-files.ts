@@ -1,9 +1,9 @@
-import { rm, writeFile } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { emptyExitRecord, runFiles } from "@paperclip-k8s/job-manifest";
 import type { RunFiles, RunFilesOf } from "@paperclip-k8s/job-supervisor";
 import type { RecordObserver } from "./record-observer.ts";
-import { type FileOwner, give, makeFolder } from "./run-folder.ts";
+import { type FileOwner, makeFolder } from "./run-folder.ts";
 
 const FILE_MODE = 0o660;
 /** A prompt that is too large for the Secret: nobody but the pod's user reads it. */
@@ -44,9 +44,13 @@ export function hostRunFiles(options: {
   const directory = resolve(volume, run.runDirectory);
   const paths = runPaths(volume, run);
 
+  /** Always a new file: what is there may be a link that an agent has put there, and would be followed. */
   async function writeNew(path: string, text: string, mode: number): Promise<void> {
-    await writeFile(path, text, { mode });
-    await give(path, mode, owner);
+    await rm(path, { force: true });
+    await using file = await open(path, "wx", mode);
+    await file.writeFile(text);
+    await file.chmod(mode);
+    if (owner.give) await file.chown(owner.uid, owner.gid);
   }
 
   return {

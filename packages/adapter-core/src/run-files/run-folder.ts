@@ -1,5 +1,5 @@
-import { chmod, chown, mkdir } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
+import { chmod, chown, mkdir, realpath } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 
 /** Who owns what the host makes on the volume: the pod's user. */
 export interface FileOwner {
@@ -23,14 +23,21 @@ export async function makeFolder(options: {
   owner: FileOwner;
 }): Promise<void> {
   const { volume, folder, owner } = options;
-  const inside = relative(volume, folder);
-  if (inside.startsWith("..") || resolve(volume, inside) !== resolve(folder)) {
-    throw new Error(`${folder} is not on the shared volume at ${volume}`);
+  if (!isInside(volume, folder)) throw new Error(`${folder} is not on the shared volume at ${volume}`);
+  const root = await realpath(volume);
+  let made = root;
+  for (const part of relative(volume, folder).split(sep)) {
+    made = resolve(made, part);
+    await makeOne(made, owner);
+    // Agents may write to the volume: a link of theirs must not make the host write somewhere else.
+    made = await realpath(made);
+    if (!isInside(root, made)) throw new Error(`${folder} leads out of the shared volume, to ${made}`);
   }
-  const parts = inside === "" ? [] : inside.split(sep);
-  for (let depth = 1; depth <= parts.length; depth++) {
-    await makeOne(resolve(volume, ...parts.slice(0, depth)), owner);
-  }
+}
+
+function isInside(volume: string, path: string): boolean {
+  const way = relative(volume, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function makeOne(folder: string, owner: FileOwner): Promise<void> {
@@ -44,10 +51,7 @@ async function makeOne(folder: string, owner: FileOwner): Promise<void> {
 }
 
 /** Sets mode (whatever the process's umask) and owner. */
-export async function give(path: string, mode: number, owner: FileOwner): Promise<void> {
+async function give(path: string, mode: number, owner: FileOwner): Promise<void> {
   await chmod(path, mode);
   if (owner.give) await chown(path, owner.uid, owner.gid);
 }
-
-/** The folder that a path lies in. */
-export const folderOf = dirname;
