@@ -37,15 +37,24 @@ export function deliver(options: {
   const tail = tailFile(path, { longLine: "split", maxLineBytes: MAX_LINE_BYTES, scheduler });
   let lost: string | null = null;
   const pumped = pump().catch((error: unknown) => {
-    lost ??= error instanceof Error ? error.message : String(error);
+    lost ??= messageOf(error);
   });
 
   async function pump(): Promise<void> {
     for await (const batch of tail) {
       for (const { text, terminated } of batch) {
         for (const chunk of hostChunks(terminated ? `${text}\n` : text)) await offer(chunk);
-        onLine(text);
+        take(text);
       }
+    }
+  }
+
+  /** A reducer that throws must not keep the rest of the log from the host. */
+  function take(text: string): void {
+    try {
+      onLine(text);
+    } catch (error) {
+      lost ??= `a line could not be read: ${messageOf(error)}`;
     }
   }
 
@@ -57,7 +66,7 @@ export function deliver(options: {
       } catch (error) {
         if (attempt < OFFERS) continue;
         // The agent works on and its file is read on: what the host does not take now is said at the end.
-        lost ??= `the host refused a part of the log: ${error instanceof Error ? error.message : String(error)}`;
+        lost ??= `the host refused a part of the log: ${messageOf(error)}`;
         return;
       }
     }
@@ -82,4 +91,8 @@ export function deliver(options: {
       return endOf(tail, null);
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

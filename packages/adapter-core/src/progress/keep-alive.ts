@@ -1,4 +1,5 @@
 import type { Clock, Liveness } from "@paperclip-k8s/job-supervisor";
+import { tellHost } from "./tell-host.ts";
 
 /** Says now and then that a silent run is alive, so that the host's watchdog stays quiet. */
 export interface KeepAlive {
@@ -19,6 +20,7 @@ export function startKeepAlive(options: {
 }): KeepAlive {
   const { clock, silenceMs, liveness, write } = options;
   let lastHeard = clock.now();
+  let lastWritten = 0;
   let stopped = false;
   let cancel = clock.schedule(look, silenceMs);
 
@@ -28,12 +30,10 @@ export function startKeepAlive(options: {
     const dueAt = Math.max(lastHeard, lastWritten) + silenceMs;
     if (now >= dueAt) {
       lastWritten = now;
-      // The log is the host's: whether it takes this line changes nothing for the run.
-      void write(sentence(liveness(), now - lastHeard, now)).catch(() => {});
+      void tellHost(() => write(sentence(liveness(), now - lastHeard, now)));
     }
     cancel = clock.schedule(look, Math.max(lastHeard, lastWritten) + silenceMs - now);
   }
-  let lastWritten = 0;
 
   return {
     heard: () => {
@@ -51,5 +51,7 @@ function sentence(life: Liveness, silentMs: number, now: number): string {
   const verified = life.verifiedAt === null ? "never" : `${Math.round((now - life.verifiedAt) / 1000)} s ago`;
   if (life.state === "alive")
     return `[paperclip] The agent's Job is alive (${silence}; verified ${verified}).\n`;
+  if (life.state !== "unknown")
+    return `[paperclip] The agent's Job has ended; its end is being looked into (${silence}; verified ${verified}).\n`;
   return `[paperclip] Whether the agent's Job is alive is not known now: the API server does not answer (${silence}; last verified ${verified}).\n`;
 }

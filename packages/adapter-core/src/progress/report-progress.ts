@@ -1,5 +1,6 @@
 import type { RunPhase, RunProgress } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
+import { tellHost } from "./tell-host.ts";
 
 const SAYS: Readonly<Record<RunPhase, string>> = {
   queued: "Waiting in the queue",
@@ -19,8 +20,8 @@ export function reportProgress(
   return (progress) => {
     const message = sentence(progress);
     const payload = { job: jobName, pod: progress.podName, phase: progress.phase, detail: progress.detail };
-    void tell(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
-    void tell(() =>
+    void tellHost(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
+    void tellHost(() =>
       ctx.onEvent?.({ eventType: "k8s.phase", stream: "system", level: "info", message, payload }),
     );
   };
@@ -31,19 +32,11 @@ export function reportNotice(
   ctx: Pick<AdapterExecutionContext, "onRuntimeProgress" | "onEvent">,
   message: string,
 ): void {
-  void tell(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
-  void tell(() => ctx.onEvent?.({ eventType: "k8s.notice", stream: "system", level: "info", message }));
+  void tellHost(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
+  void tellHost(() => ctx.onEvent?.({ eventType: "k8s.notice", stream: "system", level: "info", message }));
 }
 
 function sentence({ phase, podName, detail }: RunProgress): string {
   const pod = podName ? ` (pod ${podName})` : "";
   return `${SAYS[phase]}${pod}${detail ? `: ${detail}` : ""}`;
-}
-
-async function tell(call: () => unknown): Promise<void> {
-  try {
-    await call();
-  } catch {
-    // A host that cannot show progress has its own trouble; the run goes on.
-  }
 }
