@@ -6,8 +6,8 @@ import type {
   AdapterEnvironmentTestContext,
 } from "@paperclipai/adapter-utils/types";
 import type { AgentDefinition } from "../agent-definition.ts";
+import { describeRun } from "../attempt/describe-run.ts";
 import type { CoreConfig } from "../config/core-config.ts";
-import { describeRun } from "../describe-run.ts";
 import { workingDirectory } from "../environment/run-folders.ts";
 import { sharedCore } from "../host/core.ts";
 import type { Host } from "../host/host.ts";

@@ -1,4 +1,5 @@
 import { sleep } from "@paperclip-k8s/job-supervisor";
+import { firstText } from "../environment/context-values.ts";
 import type { Host } from "./host.ts";
 
 /** How a run learns that the host's user has cancelled it. */
@@ -26,16 +27,47 @@ const POLL_MS = 15_000;
 export async function listenForCancel(
   host: Host,
   source: CancellationSource,
-  apiUrl: string | null,
+  /** From `hostApiUrl()`. */
+  apiUrl: string,
 ): Promise<Cancellation> {
   if (source.signal) {
-    await source.onCancellationReady?.();
+    await optIn(source);
     return { signal: source.signal, stop: () => {} };
   }
   const cancelled = new AbortController();
   const stopped = new AbortController();
-  if (apiUrl && source.authToken) void poll(host, { ...source, apiUrl }, cancelled, stopped.signal);
+  if (source.authToken) void poll(host, { ...source, apiUrl }, cancelled, stopped.signal);
   return { signal: cancelled.signal, stop: () => stopped.abort() };
+}
+
+/** A host that cannot note it still aborts the signal, only later. */
+async function optIn(source: CancellationSource): Promise<void> {
+  try {
+    await source.onCancellationReady?.();
+  } catch {
+    // The run goes on, and is cancelled as one that has not opted in.
+  }
+}
+
+/**
+ * Where the host itself reaches its API, without a slash at the end: its own address, which it tells its
+ * processes; else the config's, which is for pods; else the port that it listens on.
+ */
+export function hostApiUrl(
+  environment: Host["environment"],
+  configured: Readonly<Record<string, string>>,
+): string {
+  const { PAPERCLIP_API_URL, PAPERCLIP_RUNTIME_API_URL } = environment;
+  const url = firstText(PAPERCLIP_API_URL, PAPERCLIP_RUNTIME_API_URL, configured["PAPERCLIP_API_URL"]);
+  return (url ?? listenAddress(environment)).replace(/\/+$/, "");
+}
+
+function listenAddress(environment: Host["environment"]): string {
+  const { PAPERCLIP_LISTEN_HOST, PAPERCLIP_LISTEN_PORT, HOST, PORT } = environment;
+  const host = firstText(PAPERCLIP_LISTEN_HOST, HOST) ?? "localhost";
+  const reachable = ["0.0.0.0", "::"].includes(host) ? "localhost" : host;
+  const name = reachable.includes(":") && !reachable.startsWith("[") ? `[${reachable}]` : reachable;
+  return `http://${name}:${firstText(PAPERCLIP_LISTEN_PORT, PORT) ?? "3100"}`;
 }
 
 async function poll(
@@ -44,7 +76,7 @@ async function poll(
   cancelled: AbortController,
   stopped: AbortSignal,
 ): Promise<void> {
-  const url = `${source.apiUrl.replace(/\/$/, "")}/api/heartbeat-runs/${encodeURIComponent(source.runId)}`;
+  const url = `${source.apiUrl}/api/heartbeat-runs/${encodeURIComponent(source.runId)}`;
   const headers = { authorization: `Bearer ${source.authToken}` };
   while (!stopped.aborted) {
     await sleep({ clock: host.clock, ms: POLL_MS, signal: stopped });
@@ -66,7 +98,11 @@ async function statusOf(
   try {
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(POLL_MS)]);
     const answer = await host.fetch(url, { headers, signal });
-    if (!answer.ok) return null;
+    if (!answer.ok) {
+      // An unread body would keep its connection.
+      await answer.body?.cancel();
+      return null;
+    }
     const row = (await answer.json()) as { status?: unknown } | null;
     return row?.status ?? null;
   } catch {

@@ -1,6 +1,12 @@
 import { access } from "node:fs/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { createKubeTransport, type KubeTransport } from "@paperclip-k8s/job-supervisor";
+import {
+  type Clock,
+  createKubeTransport,
+  isTransient,
+  type KubeTransport,
+  sleep,
+} from "@paperclip-k8s/job-supervisor";
 import { AdapterCoreError } from "../adapter-core-error.ts";
 import { VERSION } from "../version.ts";
 import type { Host } from "./host.ts";
@@ -13,12 +19,18 @@ export interface Connection {
   readonly contextNamespace: string | null;
   /** The API server's address, for messages. */
   readonly server: string;
-  /** The host's own pod, read once and again after 5 minutes; null off the cluster, or where it cannot be read. */
+  /**
+   * The host's own pod, read once and again after 5 minutes; null off the cluster, or where the host may not read it.
+   *
+   * @throws KubeApiError where the API server does not answer, and the pod has not been read before
+   */
   selfPod(): Promise<SelfPod | null>;
 }
 
 const TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 const SELF_POD_FOR_MS = 300_000;
+/** Between two tries to read the host's own pod, in ms. */
+const PAUSES_MS = [500, 1000, 2000, 4000];
 
 /**
  * Connects as the config says, else as the pod's service account, else as kubectl would. Reads files only;
@@ -29,17 +41,11 @@ const SELF_POD_FOR_MS = 300_000;
 export async function connect(host: Host, kubeconfig: string | undefined): Promise<Connection> {
   const kubeConfig = await loadKubeConfig(host, kubeconfig);
   const transport = createKubeTransport({ kubeConfig, userAgent: `paperclip-k8s/${VERSION}` });
-  let pod: { readonly at: number; readonly read: Promise<SelfPod | null> } | null = null;
   return {
     transport,
     contextNamespace: kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace ?? null,
     server: kubeConfig.getCurrentCluster()?.server ?? "no cluster",
-    selfPod: () => {
-      if (pod === null || host.clock.now() - pod.at > SELF_POD_FOR_MS) {
-        pod = { at: host.clock.now(), read: findSelfPod(host, transport) };
-      }
-      return pod.read;
-    },
+    selfPod: refreshed(host.clock, () => findSelfPod(host, transport)),
   };
 }
 
@@ -65,8 +71,36 @@ async function isInCluster(host: Host): Promise<boolean> {
   );
 }
 
+/** Reads once for all that ask within the time; what could not be read is asked for again by the next one. */
+function refreshed(clock: Clock, read: () => Promise<SelfPod | null>): () => Promise<SelfPod | null> {
+  let last: { readonly at: number; readonly pod: Promise<SelfPod | null> } | null = null;
+  return () => {
+    if (last !== null && clock.now() - last.at <= SELF_POD_FOR_MS) return last.pod;
+    const former = last;
+    // An old answer is better than none: a pod's image and volumes do not change.
+    const pod = read().catch((error: unknown) => former?.pod ?? Promise.reject(error));
+    const reading = { at: clock.now(), pod };
+    last = reading;
+    pod.catch(() => {
+      if (last === reading) last = former;
+    });
+    return pod;
+  };
+}
+
 /** Off the cluster, or without the right to read pods, the config has to say all: what is missing is named then. */
 async function findSelfPod(host: Host, transport: KubeTransport): Promise<SelfPod | null> {
   const self = await selfPodName(host);
-  return self === null ? null : readSelfPod(transport, self).catch(() => null);
+  if (self === null) return null;
+  for (const pauseMs of [...PAUSES_MS, null]) {
+    try {
+      return await readSelfPod(transport, self);
+    } catch (error) {
+      // An API server that is away for a moment must not look like a config that lacks something.
+      if (!isTransient(error)) return null;
+      if (pauseMs === null) throw error;
+      await sleep({ clock: host.clock, ms: pauseMs });
+    }
+  }
+  return null;
 }

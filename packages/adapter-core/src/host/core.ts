@@ -66,6 +66,8 @@ function createCore(): Core {
   function closeIfIdle(): void {
     if (!closing || runs > 0) return;
     closing = false;
+    // An adapter that was reloaded may have come back to this version meanwhile.
+    if (users.size > 0) return;
     for (const supervisor of supervisors.values()) supervisor.close();
     supervisors.clear();
     connections.clear();

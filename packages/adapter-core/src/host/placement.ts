@@ -38,14 +38,17 @@ export async function placeRun(options: {
   const { host, connection, config, jobPrefix } = options;
   const self = await connection.selfPod();
   const namespace = config.namespace ?? self?.namespace ?? connection.contextNamespace ?? "default";
-  // Claims, secrets and node rules of the host's pod mean nothing in another namespace.
+  // Claims and secrets of the host's pod mean nothing in another namespace; nodes are the cluster's.
   const near = self?.namespace === namespace ? self : null;
   const image = config.image ?? self?.image ?? null;
   const claimName = config.volumeClaim ?? near?.claimAt(config.volumeHostPath) ?? null;
   const problems = [
     image === null ? missing("image", "the image with the agent CLI", self) : null,
     claimName === null
-      ? missing("volumeClaim", `the claim that the host has at ${config.volumeHostPath}`, near)
+      ? missing("volumeClaim", `the claim that the host has at ${config.volumeHostPath}`, self, namespace)
+      : null,
+    near === null && config.imagePullSecrets === undefined && self?.imagePullSecrets.length
+      ? `imagePullSecrets is not set, and those of the host's own pod (${self.imagePullSecrets.join(", ")}) are in namespace ${self.namespace}: set it to secrets of ${namespace}, or to []`
       : null,
   ].filter((problem) => problem !== null);
   if (image === null || claimName === null) return { ok: false, problems };
@@ -80,9 +83,15 @@ export const LABEL_DOMAIN = "paperclip.io";
 /** Value of `app.kubernetes.io/managed-by`. */
 export const MANAGED_BY = "paperclip";
 
-function missing(field: string, what: string, self: SelfPod | null): string {
-  const why = self === null ? "the host's own pod cannot be asked for it" : "the host's own pod has none";
+function missing(field: string, what: string, self: SelfPod | null, namespace = self?.namespace): string {
+  const why = whyNot(self, namespace);
   return `${field} is not set, and ${why}: set it to ${what}`;
+}
+
+function whyNot(self: SelfPod | null, namespace: string | undefined): string {
+  if (self === null) return "the host's own pod cannot be asked for it";
+  if (self.namespace === namespace) return "the host's own pod has none";
+  return `the host's own pod is in namespace ${self.namespace}, not in ${namespace}`;
 }
 
 /** A mount path of the config, with the Job's name where it has the placeholder `{job}`. */

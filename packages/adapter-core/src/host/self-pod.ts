@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { KubeTransport } from "@paperclip-k8s/job-supervisor";
 import type { Host } from "./host.ts";
 
@@ -37,8 +37,7 @@ export async function readSelfPod(
 /** What of a pod its agents take over. */
 export function selfPodOf(pod: V1Pod): SelfPod {
   const spec = pod.spec;
-  // The host's container is the first; sidecars that a mesh injects come after it.
-  const container = spec?.containers[0];
+  const container = hostContainer(pod);
   return {
     namespace: pod.metadata?.namespace ?? "",
     image: container?.image ?? null,
@@ -54,4 +53,11 @@ export function selfPodOf(pod: V1Pod): SelfPod {
       return volume?.persistentVolumeClaim?.claimName ?? null;
     },
   };
+}
+
+/** The one that kubectl would take, else the first: a mesh may put its own container in front of the host's. */
+function hostContainer(pod: V1Pod): V1Container | undefined {
+  const containers = pod.spec?.containers ?? [];
+  const marked = pod.metadata?.annotations?.["kubectl.kubernetes.io/default-container"];
+  return containers.find(({ name }) => name === marked) ?? containers[0];
 }

@@ -1,7 +1,8 @@
 import type { Outcome } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionErrorFamily, AdapterExecutionResult } from "@paperclipai/adapter-utils/types";
 import type { AgentFailure, AgentResult, AgentVerdict } from "../agent-definition.ts";
-import type { FollowedRun } from "../follow-run.ts";
+import type { FollowedRun } from "../attempt/follow-run.ts";
+import type { DeliveryEnd } from "../output/deliver.ts";
 import { codeOfOutcome, type ErrorCode, errorCatalogue } from "./error-catalogue.ts";
 
 /** What the host is told of a run that got as far as an outcome. */
@@ -31,30 +32,51 @@ export function toResult(options: ResultOptions): AdapterExecutionResult {
     retryNotBefore: failure?.retryNotBefore ?? null,
     ...usageOf(agent, verdict),
     ...sessionOf(agent, verdict, sessionParams),
-    ...recoveryOf(outcome, agent),
+    ...recoveryOf(followed, verdict),
     summary: agent.summary,
     resultJson: { ...agent.details, ...evidenceOf(followed), ...cancellation },
   };
 }
 
-/** The end of a run that never had a Job that worked. */
-export function refusedResult(outcome: Outcome, clock: { now(): number }): AdapterExecutionResult {
+/**
+ * The end of a run whose Job was not seen to work.
+ *
+ * @param options.workStarted whether the agent did something in an earlier attempt of the run; default false
+ */
+export function refusedResult(
+  outcome: Outcome,
+  options: { readonly clock: { now(): number }; readonly workStarted?: boolean },
+): AdapterExecutionResult {
+  const { clock, workStarted = false } = options;
   const code = codeOfOutcome[outcome.kind] ?? "k8s_job_create_failed";
   const isCancelled = outcome.kind === "cancelled";
+  // A resume that was not answered may have been applied: nobody knows then that nothing runs.
+  const isCertain = outcome.writer === "never_started";
   return {
     exitCode: null,
     signal: isCancelled ? "SIGTERM" : null,
     timedOut: false,
     errorCode: code,
-    errorMessage: withRemedy(outcome.message, code),
+    errorMessage: withRemedy(unconfirmed(outcome.message, outcome), code),
     errorFamily: errorCatalogue[code].family,
-    executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
-    resultJson: { outcome: outcome.kind, ...(isCancelled ? acknowledgment(clock.now()) : {}) },
+    ...(isCertain && !workStarted ? nothingStarted : {}),
+    resultJson: {
+      outcome: outcome.kind,
+      writer: outcome.writer,
+      ...(isCancelled && isCertain ? acknowledgment(clock.now()) : {}),
+    },
   };
 }
 
-/** The end of a run whose config cannot be used. Nothing was created. */
-export function notConfigured(message: string): AdapterExecutionResult {
+/**
+ * The end of a run whose config cannot be used.
+ *
+ * @param options.workStarted whether the agent did something in an earlier attempt of the run; default false
+ */
+export function notConfigured(
+  message: string,
+  options: { readonly workStarted?: boolean } = {},
+): AdapterExecutionResult {
   const code = "configuration_incomplete";
   return {
     exitCode: null,
@@ -62,22 +84,41 @@ export function notConfigured(message: string): AdapterExecutionResult {
     timedOut: false,
     errorCode: code,
     errorMessage: withRemedy(message, code),
-    executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+    ...(options.workStarted ? {} : nothingStarted),
+  };
+}
+
+/** The end of a run before which the API server did not answer. Nothing was created. */
+export function unreachableResult(message: string): AdapterExecutionResult {
+  const code = "k8s_job_create_failed";
+  return {
+    exitCode: null,
+    signal: null,
+    timedOut: false,
+    errorCode: code,
+    errorMessage: withRemedy(message, code),
+    errorFamily: errorCatalogue[code].family,
+    ...nothingStarted,
   };
 }
 
 /** What went wrong, the cluster's word before the agent's: an agent that was killed cannot say why. */
 function failureOf(followed: FollowedRun, verdict: AgentVerdict): AgentFailure | null {
-  const { outcome, stdout, stderr } = followed;
+  const { outcome, agent, stdout, stderr } = followed;
   const code = codeOfOutcome[outcome.kind];
   if (code !== null) return coreFailure(code, unconfirmed(outcome.message, outcome));
-  if (verdict.failure) return verdict.failure;
+  // An agent whose closing event is among the lost bytes would be taken for one that never came to its end.
+  if (!stdout.complete && agent.state !== "finished") return logIncomplete(stdout);
+  if (verdict.failure)
+    return { ...verdict.failure, message: verdict.failure.message || verdict.failure.code };
   if (outcome.kind === "failed" && !verdict.succeeded)
     return coreFailure("agent_failed", `${outcome.message}${lastWords(followed)}`);
   const lost = [stdout, stderr].find(({ complete }) => !complete);
-  if (lost)
-    return coreFailure("k8s_log_incomplete", `Not all of the agent's output arrived: ${lost.problem}.`);
-  return null;
+  return lost ? logIncomplete(lost) : null;
+}
+
+function logIncomplete({ problem }: DeliveryEnd): AgentFailure {
+  return coreFailure("k8s_log_incomplete", `Not all of the agent's output arrived: ${problem}.`);
 }
 
 function coreFailure(code: ErrorCode, message: string): AgentFailure {
@@ -122,11 +163,21 @@ function sessionOf(
   return { sessionId: agent.sessionId, sessionDisplayId: agent.sessionId, sessionParams: params };
 }
 
+const nothingStarted = {
+  executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+} as const;
+
+/** What the pod's script tells of runs whose agent CLI it did not start. */
+const NOT_STARTED: ReadonlySet<string> = new Set(["cli_missing", "output_unwritable", "prompt_unreadable"]);
+
 /** Evidence that lets the host start again without doing anything twice. */
-function recoveryOf(outcome: Outcome, agent: AgentResult): Pick<AdapterExecutionResult, "executionRecovery"> {
-  if (outcome.writer === "never_started")
-    return { executionRecovery: { kind: "bootstrap", providerWorkStarted: false } };
-  if (outcome.kind !== "cancelled" || outcome.writer !== "dead" || agent.sessionId === null) return {};
+function recoveryOf(
+  { outcome, agent }: FollowedRun,
+  verdict: AgentVerdict,
+): Pick<AdapterExecutionResult, "executionRecovery"> {
+  if (outcome.writer === "never_started" || wasNotStarted(outcome)) return nothingStarted;
+  const isOver = outcome.kind === "cancelled" && outcome.writer === "dead";
+  if (!isOver || agent.sessionId === null || verdict.session !== "keep") return {};
   return {
     executionRecovery: {
       kind: "interrupted",
@@ -135,6 +186,10 @@ function recoveryOf(outcome: Outcome, agent: AgentResult): Pick<AdapterExecution
       actionOutcomes: "settled",
     },
   };
+}
+
+function wasNotStarted(outcome: Outcome): boolean {
+  return outcome.kind === "start_failed" && outcome.writer === "dead" && NOT_STARTED.has(outcome.failure);
 }
 
 function acknowledgment(now: number) {

@@ -8,20 +8,20 @@ import {
 } from "@paperclip-k8s/job-manifest";
 import type { RunFiles } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
-import { AdapterCoreError } from "./adapter-core-error.ts";
-import type { AgentDefinition, AgentRunInput } from "./agent-definition.ts";
-import type { CoreConfig } from "./config/core-config.ts";
-import { firstText, recordOf } from "./environment/context-values.ts";
-import { inheritedEnvironment } from "./environment/inherited-environment.ts";
-import { mapPath } from "./environment/map-path.ts";
-import { paperclipEnvironment } from "./environment/paperclip-environment.ts";
-import { runEnvironment } from "./environment/run-environment.ts";
-import { homeDirectory, type WorkingDirectory } from "./environment/run-folders.ts";
-import type { Host } from "./host/host.ts";
-import { mountPathOf, type Placement } from "./host/placement.ts";
-import { buildPrompt } from "./prompt/build-prompt.ts";
-import type { RecordObserver } from "./run-files/record-observer.ts";
-import { hostRunFiles } from "./run-files/run-files.ts";
+import { AdapterCoreError } from "../adapter-core-error.ts";
+import type { AgentDefinition, AgentRunInput } from "../agent-definition.ts";
+import type { CoreConfig } from "../config/core-config.ts";
+import { firstText, recordOf } from "../environment/context-values.ts";
+import { inheritedEnvironment } from "../environment/inherited-environment.ts";
+import { mapPath } from "../environment/map-path.ts";
+import { paperclipEnvironment } from "../environment/paperclip-environment.ts";
+import { runEnvironment } from "../environment/run-environment.ts";
+import { homeDirectory, type WorkingDirectory } from "../environment/run-folders.ts";
+import type { Host } from "../host/host.ts";
+import { mountPathOf, type Placement } from "../host/placement.ts";
+import { buildPrompt } from "../prompt/build-prompt.ts";
+import type { RecordObserver } from "../run-files/record-observer.ts";
+import { hostRunFiles } from "../run-files/run-files.ts";
 
 /** One attempt of a run, ready to be launched. */
 export interface DescribedRun {

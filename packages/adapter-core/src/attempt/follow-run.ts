@@ -1,12 +1,12 @@
 import type { RunFiles } from "@paperclip-k8s/job-manifest";
 import type { Outcome, SupervisedRun } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
-import type { AgentReducer, AgentResult } from "./agent-definition.ts";
-import type { Host } from "./host/host.ts";
-import { type DeliveryEnd, deliver } from "./output/deliver.ts";
-import { createTextTail } from "./output/stderr-tail.ts";
-import { startKeepAlive } from "./progress/keep-alive.ts";
-import { reportProgress } from "./progress/report-progress.ts";
+import type { AgentReducer, AgentResult } from "../agent-definition.ts";
+import type { Host } from "../host/host.ts";
+import { type DeliveryEnd, deliver } from "../output/deliver.ts";
+import { createTextTail } from "../output/stderr-tail.ts";
+import { startKeepAlive } from "../progress/keep-alive.ts";
+import { reportProgress } from "../progress/report-progress.ts";
 
 /** A run whose writer has ended and whose output has been delivered. */
 export interface FollowedRun {
