@@ -3,6 +3,7 @@ export { isKubeApiError, isTransient, KubeApiError, type KubeApiErrorCode } from
 export { createKubeTransport, type KubeRequest, type KubeTransport } from "./api/kube-transport.ts";
 export type { SweepReason, SweptJob } from "./cleanup/sweep.ts";
 export { type Clock, sleep, systemClock } from "./clock.ts";
+export type { Liveness, RunProgress, SupervisedRun } from "./followed-run.ts";
 export type { Concurrency } from "./launch/guard.ts";
 export { diagnose } from "./outcome/diagnose.ts";
 export type { Facts, ObservedFiles, ObservedPod } from "./outcome/facts.ts";
@@ -19,6 +20,5 @@ export type {
 export { type Reflector, startReflector } from "./reflector/reflector.ts";
 export type { Store, StoreChange } from "./reflector/store.ts";
 export type { RunFiles, RunFilesOf } from "./run-files.ts";
-export type { Liveness, RunProgress, SupervisedRun } from "./supervised-run.ts";
 export { createJobSupervisor, type JobSupervisor } from "./supervisor.ts";
 export type { LaunchRequest, LaunchResult, SupervisorOptions } from "./supervisor-options.ts";

@@ -4,6 +4,7 @@ import type { KubeApi } from "./api/kube-api.ts";
 import { isKubeApiError } from "./api/kube-api-error.ts";
 import { retrying } from "./api/retrying.ts";
 import { type Clock, sleep } from "./clock.ts";
+import type { FedRun, Liveness, RunProgress } from "./followed-run.ts";
 import { isLive } from "./launch/guard.ts";
 import { diagnose } from "./outcome/diagnose.ts";
 import { type Facts, type ObservedFiles, type ObservedPod, recordOf } from "./outcome/facts.ts";
@@ -11,52 +12,6 @@ import type { Outcome, PhaseBounds, RunPhase } from "./outcome/outcome.ts";
 import { ended } from "./outcome/verdict.ts";
 import { writerState } from "./outcome/writer.ts";
 import type { RunFiles } from "./run-files.ts";
-
-/** Where a run stands, for whoever shows it. */
-export interface RunProgress {
-  readonly phase: RunPhase;
-  readonly detail: string | null;
-  readonly podName: string | null;
-}
-
-/** What is known of a run's life without asking anybody. */
-export interface Liveness {
-  readonly state: "alive" | "terminal" | "gone" | "unknown";
-  /** When the API server or the run directory last confirmed it, in ms since the epoch; null: never. */
-  readonly verifiedAt: number | null;
-}
-
-/** A Job that this process follows to its end. */
-export interface SupervisedRun {
-  readonly jobName: string;
-  readonly run: JobRun;
-  readonly files: RunFiles;
-  /** The one outcome. Where the pod had to be ended, it comes when its death is confirmed, or its bound has passed. */
-  readonly outcome: Promise<Outcome>;
-  /** Calls `listener` with the present state and after each change; returns its removal. */
-  onProgress(listener: (progress: RunProgress) => void): () => void;
-  liveness(): Liveness;
-  /** Ends the agent through its grace period; the outcome is then `cancelled`, unless the run had ended before. */
-  cancel(message: string): Promise<Outcome>;
-  /**
-   * Removes the Job, with it its Secret, and the run's files. Resolves after at most `patienceMs`; what the API
-   * does not take now goes on behind it. Files of a writer whose death is not confirmed stay.
-   */
-  cleanUp(options: { retainJob: boolean; patienceMs: number }): Promise<void>;
-}
-
-/** The supervised run with the side that the supervisor feeds. */
-export interface FedRun extends SupervisedRun {
-  /** When this process took the Job up, in ms since the epoch. */
-  readonly followedSince: number;
-  readonly uid: string;
-  jobChanged(job: V1Job): void;
-  jobRemoved(): void;
-  podChanged(pod: V1Pod): void;
-  podRemoved(pod: V1Pod): void;
-  /** The watches broke or work again, or time has come to look. */
-  reconsider(): void;
-}
 
 /**
  * How a run goes on:

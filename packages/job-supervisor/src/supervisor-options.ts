@@ -1,10 +1,10 @@
 import type { AgentRunSpec, JobRun } from "@paperclip-k8s/job-manifest";
 import type { KubeTransport } from "./api/kube-transport.ts";
 import type { Clock } from "./clock.ts";
+import type { SupervisedRun } from "./followed-run.ts";
 import type { Concurrency } from "./launch/guard.ts";
 import type { Outcome, PhaseBounds } from "./outcome/outcome.ts";
 import type { RunFiles, RunFilesOf } from "./run-files.ts";
-import type { SupervisedRun } from "./supervised-run.ts";
 
 export interface SupervisorOptions {
   readonly transport: KubeTransport;

@@ -4,6 +4,7 @@ import { createKubeApi } from "./api/kube-api.ts";
 import { KubeApiError } from "./api/kube-api-error.ts";
 import { type SweptJob, sweepJobs } from "./cleanup/sweep.ts";
 import { systemClock } from "./clock.ts";
+import type { FedRun, SupervisedRun } from "./followed-run.ts";
 import { concurrencyKey } from "./launch/guard.ts";
 import { type LaunchStep, tryLaunch } from "./launch/launch.ts";
 import { outcomeOfCreateError, refusedOutcome } from "./launch/refusal.ts";
@@ -11,7 +12,7 @@ import { turnstile } from "./launch/turnstile.ts";
 import { timeOf } from "./outcome/facts.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import type { RunFiles } from "./run-files.ts";
-import { type FedRun, type SupervisedRun, superviseRun } from "./supervised-run.ts";
+import { superviseRun } from "./supervised-run.ts";
 import type { LaunchRequest, LaunchResult, SupervisorOptions } from "./supervisor-options.ts";
 import { startWatches, type Watches } from "./watches.ts";
 

@@ -1,10 +1,10 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import type { KubeTransport } from "./api/kube-transport.ts";
 import type { Clock } from "./clock.ts";
+import type { FedRun } from "./followed-run.ts";
 import { isLive } from "./launch/guard.ts";
 import { type Reflector, startReflector } from "./reflector/reflector.ts";
 import type { Store } from "./reflector/store.ts";
-import type { FedRun } from "./supervised-run.ts";
 
 /** The one watch of Jobs and the one of Pods that all runs of a process share. */
 export interface Watches {
