@@ -1,7 +1,4 @@
-/**
- * A kubeconfig with one context. JSON is YAML, so this text is both. The token is in the address too:
- * kubectl sends no credentials over plain HTTP.
- */
+/** A kubeconfig with one context. JSON is YAML, so this text is both. */
 export function kubeconfigText(options: {
   readonly url: string;
   readonly token: string;
@@ -12,13 +9,16 @@ export function kubeconfigText(options: {
     apiVersion: "v1",
     kind: "Config",
     // Clients refuse plain HTTP unless they are told that it is meant.
-    clusters: [
-      { name, cluster: { server: `${options.url}/as/${options.token}`, "insecure-skip-tls-verify": true } },
-    ],
+    clusters: [{ name, cluster: { server: options.url, "insecure-skip-tls-verify": true } }],
     users: [{ name, user: { token: options.token } }],
     contexts: [{ name, context: { cluster: name, user: name, namespace: options.namespace } }],
     "current-context": name,
     preferences: {},
   };
   return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** The address with the token in it: kubectl sends no credentials over plain HTTP. */
+export function addressWithToken(url: string, token: string): string {
+  return `${url}/as/${token}`;
 }

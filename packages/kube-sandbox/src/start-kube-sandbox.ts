@@ -15,7 +15,7 @@ import { createOwners } from "./controllers/owners.ts";
 import { startScheduler } from "./controllers/scheduler/scheduler.ts";
 import { createFaultTable } from "./faults/fault-table.ts";
 import { createSandboxFaults, type SandboxFaults } from "./faults/sandbox-faults.ts";
-import { kubeconfigText } from "./kubeconfig.ts";
+import { addressWithToken, kubeconfigText } from "./kubeconfig.ts";
 import { prepareDirectory, startKubelet } from "./kubelet/kubelet.ts";
 import { createPullImage } from "./kubelet/process/image-pull.ts";
 import { createEndStrays } from "./kubelet/process/stray-processes.ts";
@@ -38,7 +38,7 @@ export interface KubeSandbox {
   readonly directory: string;
   /** For `KubeConfig.loadFromString` and `KUBECONFIG`; its namespace is the first of `namespaces`, else `default`. */
   readonly kubeconfig: string;
-  /** Writes the kubeconfig to a file that only its owner can read. */
+  /** Writes a kubeconfig that kubectl can use too, to a file that only its owner can read. */
   writeKubeconfig(path: string): Promise<void>;
   /** Every request of a client, in the order of arrival. The cluster's own parts make none. */
   readonly requests: readonly AuditedRequest[];
@@ -70,7 +70,7 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
   await prepareDirectory(directory, asRoot);
   const folders = createClaimFolders(directory, claims, asRoot);
 
-  const store = createStore();
+  const store = createStore(() => clock.now());
   const timers = createTimers(clock);
   const events = createEventRecorder(store, timers);
   const delays = { ...defaultDelays, ...options.delays };
@@ -128,7 +128,9 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
     throw error;
   }
   const { url } = listener;
-  const kubeconfig = kubeconfigText({ url, token, namespace: namespaces[0] ?? "default" });
+  const namespace = namespaces[0] ?? "default";
+  const kubeconfig = kubeconfigText({ url, token, namespace });
+  const kubectlConfig = kubeconfigText({ url: addressWithToken(url, token), token, namespace });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -142,7 +144,7 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
   return {
     ...{ url, directory, kubeconfig, requests, faults },
     pods: { script: kubelet.script },
-    writeKubeconfig: (path) => writeFile(path, kubeconfig, { mode: 0o600 }),
+    writeKubeconfig: (path) => writeFile(path, kubectlConfig, { mode: 0o600 }),
     volumePath(namespace, claim) {
       const folder = folders.get(namespace, claim);
       if (folder === undefined)

@@ -21,12 +21,18 @@ export interface History {
   readonly oldest: number;
 }
 
-/** Each resource keeps this many writes: thousands of pods may end within one renewal of a watch. */
-const kept = 20_000;
+/** Each resource keeps this many writes at least … */
+const keptAtLeast = 2_000;
+
+/** … and those of this time, as the watch cache of the real API does. */
+const freshMs = 75_000;
+
+/** Forgetting moves a list, so it waits until there is this much to forget. */
+const batch = 500;
 
 /** A new, empty history. */
-export function createHistory(): History {
-  const events = new Map<ResourceName, StoreEvent[]>();
+export function createHistory(now: () => number): History {
+  const events = new Map<ResourceName, { readonly at: number; readonly event: StoreEvent }[]>();
   const floors = new Map<ResourceName, number>();
   let oldest = 0;
   return {
@@ -36,18 +42,20 @@ export function createHistory(): History {
     record(event) {
       const list = events.get(event.resource) ?? [];
       events.set(event.resource, list);
-      list.push(event);
-      if (list.length > kept * 1.25) {
-        const dropped = list.splice(0, list.length - kept);
-        floors.set(event.resource, dropped[dropped.length - 1]!.version);
+      const at = now();
+      list.push({ at, event });
+      const end = list.length - keptAtLeast - batch;
+      if (end > 0 && list[end + batch - 1]!.at <= at - freshMs) {
+        const dropped = list.splice(0, end + batch);
+        floors.set(event.resource, dropped[dropped.length - 1]!.event.version);
       }
     },
     since(resource, version) {
       if (version < Math.max(oldest, floors.get(resource) ?? 0)) return "expired";
       const list = events.get(resource) ?? [];
       let index = list.length;
-      while (index > 0 && list[index - 1]!.version > version) index -= 1;
-      return list.slice(index);
+      while (index > 0 && list[index - 1]!.event.version > version) index -= 1;
+      return list.slice(index).map(({ event }) => event);
     },
     expire(version) {
       oldest = version;

@@ -38,10 +38,10 @@ export interface Store {
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ""}/${name}`;
 
 /** A new, empty store. The first version is 1, as in the API a version of 0 has a meaning of its own. */
-export function createStore(): Store {
+export function createStore(now: () => number): Store {
   const objects = new Map<ResourceName, Map<string, KubeObject>>();
   const listeners = new Map<ResourceName, Set<StoreListener>>();
-  const history = createHistory();
+  const history = createHistory(now);
   let version = 1;
 
   const table = (resource: ResourceName): Map<string, KubeObject> => {

@@ -18,9 +18,9 @@ async function mountFailure({ send }: TestSandbox, pod: string): Promise<string>
 it("a mount path outside the sandbox's directory is refused, and says what to do", async () => {
   const test = await testSandbox({ claims: [claim] });
   const outside = join(tmpdir(), `outside-${process.pid}`);
-  await test.pod("outside", { pod: { volumes: shared }, container: at(outside) });
+  await test.pod("outside", { pod: { volumes: shared }, container: at(join(outside, "deep/path")) });
   const message = await mountFailure(test, "outside");
-  expect(message).toContain(`cannot mount at ${outside}`);
+  expect(message).toContain(`cannot mount at ${outside}/deep/path`);
   expect(message).toContain(test.sandbox.directory);
   expect(existsSync(outside)).toBe(false);
   const { status } = await test.podUntil("outside", (pod) => pod.status.containerStatuses !== undefined);
@@ -50,19 +50,22 @@ it("two pods share a claim at one path, and the link goes with the last of them"
   const test = await testSandbox({ claims: [claim] });
   const path = join(test.sandbox.directory, "deep/share");
   const choices = {
-    script: "echo x >> $P/file; while [ -e $P/hold ]; do sleep 0.05; done",
+    script: "echo x >> $P/file; while [ -e $P/$$HOSTNAME ]; do sleep 0.05; done",
     pod: { volumes: shared },
   };
   const env = [{ name: "P", value: path }];
-  writeFileSync(join(test.sandbox.volumePath("t", "shared"), "hold"), "");
+  for (const name of ["one", "two"]) writeFileSync(join(test.sandbox.volumePath("t", "shared"), name), "");
   await test.pod("one", { ...choices, container: { ...at(path), env } });
   await test.pod("two", { ...choices, container: { ...at(path), env } });
-  await test.podUntil("one", isRunning);
+  const { uid } = (await test.podUntil("one", isRunning)).metadata;
   await test.podUntil("two", isRunning);
   expect(lstatSync(path).isSymbolicLink()).toBe(true);
   await until(() => statSync(join(path, "file")).size === 4 || undefined);
-  rmSync(join(path, "hold"));
+  rmSync(join(path, "one"));
   await test.podUntil("one", isOver);
+  await until(() => !existsSync(join(test.sandbox.directory, "pods", uid)) || undefined);
+  expect(existsSync(join(path, "two"))).toBe(true);
+  rmSync(join(path, "two"));
   await test.podUntil("two", isOver);
   await until(() => !existsSync(path) || undefined);
 });

@@ -65,6 +65,7 @@ it("X3: a pod on a lost node stays terminating until the node is back", async ()
   test.sandbox.pods.script({ name: "lost" }, (_, controls) => {
     controls.setRunning();
     back = controls.loseNode();
+    controls.terminate({ exitCode: 4 });
   });
   await test.pod("lost");
   await test.podUntil("lost", isRunning);
@@ -74,9 +75,11 @@ it("X3: a pod on a lost node stays terminating until the node is back", async ()
   expect((await test.send("GET", `${pods}/lost`)).json.metadata.resourceVersion).toBe(
     stuck.metadata.resourceVersion,
   );
+  expect(stuck.status.containerStatuses[0].state.running).toBeDefined();
   const gone = test.podUntil("lost", (_, type) => type === "DELETED");
   back!.recover();
-  expect((await gone).status.phase).toBe("Failed");
+  const { status } = await gone;
+  expect([status.phase, status.containerStatuses[0].state.terminated.exitCode]).toEqual(["Failed", 4]);
 });
 
 it("a script hears of its pod's deletion, and may end in its own way or ignore it", async () => {

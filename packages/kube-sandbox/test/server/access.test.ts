@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from "node:fs";
 import { expect, it } from "vitest";
 import { testSandbox } from "../helpers/test-sandbox.ts";
 
@@ -18,6 +19,19 @@ it("without the token, or with another, every path is 401", async () => {
     ]);
   }
   expect((await fetch(`${sandbox.url}/api/v1/pods`)).status).toBe(401);
+});
+
+it("a written kubeconfig has the token in its address, for kubectl sends none over HTTP, and only its owner reads it", async () => {
+  const { sandbox } = await testSandbox();
+  const path = `${sandbox.directory}/kubeconfig`;
+  await sandbox.writeKubeconfig(path);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const { clusters } = JSON.parse(readFileSync(path, "utf8")) as {
+    clusters: [{ cluster: { server: string } }];
+  };
+  const { server } = clusters[0].cluster;
+  expect((await fetch(`${server}/api/v1/namespaces/t/pods?limit=1`)).status).toBe(200);
+  expect(sandbox.kubeconfig).not.toContain("/as/");
 });
 
 it("H7: what is denied is refused with 403 and said so by an access review", async () => {
