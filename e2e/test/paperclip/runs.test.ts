@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
+import { chunksOf, hostRedaction } from "../../src/claude-host/host-redaction.ts";
+import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
+import { type AssignedIssue, nthRunEnded } from "../../src/claude-host/runs-of-issue.ts";
+import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { installPaperclip, logText, paperclipVersion, type Run } from "../../src/index.ts";
+import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+
+describeCluster(`Claude on Paperclip ${paperclipVersion(process.env)}`, (cluster) => {
+  let host: ClaudeHost;
+  let issue: AssignedIssue;
+  let first: Run;
+  beforeAll(async () => {
+    host = await openClaudeHost({ cluster, env: process.env, script: agentScripts });
+  });
+  afterAll(() => host?.[Symbol.asyncDispose]());
+
+  const newAgent = (name: string, more: Record<string, unknown> = {}) =>
+    host.paperclip.api.createAgent({
+      companyId: host.paperclip.companyId,
+      name,
+      adapterType: CLAUDE,
+      adapterConfig: { ...host.config, ...more },
+    });
+
+  test("a run of an issue works with tools, reaches Paperclip from its pod, and ends as the host shows it", async () => {
+    const { api, companyId } = host.paperclip;
+    const agent = await newAgent("Worker");
+    const description = "Greet, then finish. [script:finish]";
+    const { id } = await api.createIssue({
+      companyId,
+      title: "Greet",
+      description,
+      assigneeAgentId: agent.id,
+    });
+    issue = { issueId: id, agentId: agent.id };
+    first = await nthRunEnded(host.paperclip, issue, 1);
+    expect(first).toMatchObject({ status: "succeeded", exitCode: 0, error: null, errorCode: null });
+    expect(first.sessionIdAfter).toMatch(/^[0-9a-f-]{36}$/);
+    expect(first.usageJson).toMatchObject({
+      provider: "anthropic",
+      biller: "anthropic",
+      billingType: "metered_api",
+      model: expect.stringMatching(/^claude-/),
+      usageSource: "per_run",
+      inputTokens: expect.toSatisfy((tokens: number) => tokens > 0),
+      outputTokens: expect.toSatisfy((tokens: number) => tokens > 0),
+      costUsd: expect.toSatisfy((cost: number) => cost > 0),
+    });
+    expect(first.resultJson).toMatchObject({ outcome: "succeeded", toolCalls: 4, stopReason: "completed" });
+    // The agent has done this itself, by the address and the token that its pod was given.
+    expect(await api.issue(id)).toMatchObject({ status: "done" });
+    const comments = await api.request<{ body: string }[]>({ path: `/issues/${id}/comments` });
+    expect(comments.map(({ body }) => body)).toContain("The greeting was read and the issue is done.");
+    expect(await whatIsLeft(host.paperclip.namespace)).toEqual(NOTHING);
+  });
+
+  test("a comment's run resumes the session and costs what it costs alone (R1, R11)", async () => {
+    await host.paperclip.api.comment(issue.issueId, "Once more, please. [script:finish]");
+    const second = await nthRunEnded(host.paperclip, issue, 2);
+    expect(second).toMatchObject({ status: "succeeded", sessionIdAfter: first.sessionIdAfter });
+    expect((await host.paperclip.api.issue(issue.issueId)).status).toBe("done");
+    const costs = [first, second].map(({ usageJson }) => Number(usageJson?.["costUsd"]));
+    expect(costs[1]).toBeGreaterThan(0);
+    // The CLI prints the session's sum: that would be about twice as much.
+    expect(costs[1]).toBeLessThan((costs[0] ?? 0) * 1.8);
+  });
+
+  test("a second heartbeat resumes the session of the first (R1)", async () => {
+    const { api } = host.paperclip;
+    const agent = await newAgent("Heart");
+    const one = await api.endedRun((await api.heartbeat(agent.id)).id);
+    const two = await api.endedRun((await api.heartbeat(agent.id)).id);
+    expect([one, two]).toMatchObject([{ status: "succeeded" }, { status: "succeeded" }]);
+    expect(one.sessionIdAfter).not.toBeNull();
+    expect(two.sessionIdAfter).toBe(one.sessionIdAfter);
+  });
+
+  test("the stored log is the host's own redaction of what the agent CLI wrote, chunk by chunk", async () => {
+    const { api, companyId, namespace } = host.paperclip;
+    const agent = await newAgent("Kept [script:tools]", {
+      retainJobs: "true",
+      extraArgs: "--debug-to-stderr",
+    });
+    const run = await api.endedRun((await api.heartbeat(agent.id)).id);
+    expect(run).toMatchObject({ status: "succeeded", resultJson: { toolCalls: 3 } });
+    const modules = await installPaperclip({ version: paperclipVersion(process.env), env: process.env });
+    const redact = await hostRedaction(modules);
+    const files = join(namespace.volumeFolder, "instances/default/run-logs", companyId, agent.id, run.id);
+    const log = (await api.log(run.id)).filter(({ chunk }) => !chunk.startsWith("[paperclip] "));
+    for (const [stream, file] of [
+      ["stdout", ".pod.ndjson"],
+      ["stderr", ".pod.stderr"],
+    ] as const) {
+      const written = await readFile(`${files}${file}`, "utf8");
+      const stored = log.filter((line) => line.stream === stream).map(({ chunk }) => chunk);
+      expect(written.length, stream).toBeGreaterThan(1000);
+      expect(stored).toEqual(chunksOf(written).map(redact));
+    }
+    // Else the comparison would say nothing of the redaction.
+    expect(logText(log, "stdout")).toContain("***REDACTED***");
+  });
+});
