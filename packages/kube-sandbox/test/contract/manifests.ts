@@ -54,6 +54,16 @@ export function paths({ namespace }: ContractCluster) {
   };
 }
 
+/** Waits until a pod's program has written `up`: only then are its traps set. */
+export async function untilUp(cluster: ContractCluster, pod: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { text } = await cluster.send("GET", `${paths(cluster).pods}/${pod}/log`);
+    if (text.startsWith("up\n")) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`pod ${pod} did not come up`);
+}
+
 export const mergePatch = { "content-type": "application/merge-patch+json" };
 export const jsonPatch = { "content-type": "application/json-patch+json" };
 export const strategicPatch = { "content-type": "application/strategic-merge-patch+json" };

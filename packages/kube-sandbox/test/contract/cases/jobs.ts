@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ContractCase, ContractCluster, WatchLine } from "../cluster.ts";
-import { mergePatch, paths, scriptJob } from "../manifests.ts";
+import { mergePatch, paths, scriptJob, untilUp } from "../manifests.ts";
 
 /** The last object that a watch has told of. */
 const last = (lines: readonly WatchLine[]) => lines[lines.length - 1]?.object;
@@ -196,9 +196,12 @@ export const jobs: readonly ContractCase[] = [
       await cluster.send(
         "POST",
         at,
-        scriptJob(cluster, "front", { script: "trap 'sleep 0.5; exit 0' TERM; while :; do sleep 0.1; done" }),
+        scriptJob(cluster, "front", {
+          script: "trap 'sleep 0.5; exit 0' TERM; echo up; while :; do sleep 0.1; done",
+        }),
       );
-      await watchPods(cluster, "front", isRunning);
+      const pod = last(await watchPods(cluster, "front", isRunning));
+      await untilUp(cluster, pod.metadata.name);
       const pods = watchPods(cluster, "front", isGone);
       const jobLines = watchJob(cluster, "front", isGone);
       const deleted = await cluster.send("DELETE", `${at}/front`, { propagationPolicy: "Foreground" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ContractCase, ContractCluster, WatchLine } from "../cluster.ts";
-import { type JobChoices, paths, scriptPod } from "../manifests.ts";
+import { type JobChoices, paths, scriptPod, untilUp } from "../manifests.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: what a contract reads is any JSON
 type Json = any;
@@ -261,6 +261,7 @@ export const pods: readonly ContractCase[] = [
       const { pods: at } = paths(cluster);
       const script = "trap 'echo bye; exit 7' TERM; echo up; while :; do sleep 0.1; done";
       await run(cluster, "graceful", { script }, (pod) => pod.status.phase === "Running");
+      await untilUp(cluster, "graceful");
       const lines = watch(cluster, "graceful", (seen) => seen.at(-1)?.type === "DELETED");
       const deleted = await cluster.send("DELETE", `${at}/graceful`);
       assert.equal(deleted.json.metadata.deletionGracePeriodSeconds, 2);
@@ -273,8 +274,9 @@ export const pods: readonly ContractCase[] = [
     title: "X2: a pod that ignores SIGTERM is killed when its grace is over: 137",
     async run(cluster) {
       const { pods: at } = paths(cluster);
-      const script = "trap '' TERM; while :; do sleep 0.1; done";
+      const script = "trap '' TERM; echo up; while :; do sleep 0.1; done";
       await run(cluster, "stubborn", { script }, (pod) => pod.status.phase === "Running");
+      await untilUp(cluster, "stubborn");
       const lines = watch(cluster, "stubborn", (seen) => seen.at(-1)?.type === "DELETED");
       await cluster.send("DELETE", `${at}/stubborn?gracePeriodSeconds=1`);
       const { terminated } = last(await lines).status.containerStatuses[0].state;
