@@ -9,6 +9,7 @@ test("clean-up happens once, however often it is asked for", async () => {
   it.agent("run-1").end(0);
   await Promise.all([1, 2, 3].map(() => run.cleanUp({ retainJob: false, patienceMs: 1000 })));
   expect(host.requests().filter((one) => one === "delete jobs")).toHaveLength(1);
+  expect(it.files("run-1").removed).toBe(1);
 });
 
 test("C2 a Job that was deleted by hand is not deleted again", async () => {

@@ -8,6 +8,8 @@ export interface VolumeFiles extends RunFiles {
   /** How often they were emptied, and whether they are there. */
   prepared: number;
   present: boolean;
+  /** How often they were removed. */
+  removed: number;
   /** Makes `prepare` fail with this. */
   fails: Error | null;
   mark(): void;
@@ -38,6 +40,7 @@ function filesInMemory(): VolumeFiles {
   const files: VolumeFiles = {
     prepared: 0,
     present: false,
+    removed: 0,
     fails: null,
     prepare: async () => {
       if (files.fails) throw files.fails;
@@ -52,6 +55,7 @@ function filesInMemory(): VolumeFiles {
     },
     remove: async () => {
       files.present = false;
+      files.removed += 1;
     },
     mark: () => {
       seen = { ...seen, started: true };
