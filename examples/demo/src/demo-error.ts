@@ -1,8 +1,8 @@
 /**
  * Why the demo cannot go on. `usage`: the command line is wrong (exit code 2); `no_key`: `--live` without a key;
- * `no_cluster`: no cluster answers; `run_failed`: the adapter threw.
+ * `no_model`: the scripted model cannot listen; `no_cluster`: no cluster answers; `run_failed`: the adapter threw.
  */
-export type DemoErrorCode = "usage" | "no_key" | "no_cluster" | "run_failed";
+export type DemoErrorCode = "usage" | "no_key" | "no_model" | "no_cluster" | "run_failed";
 
 /** A failure with a sentence for the user. */
 export class DemoError extends Error {

@@ -1,7 +1,7 @@
 // The way of the demo: a stage, two runs on it, what they cost, and what they left.
 import { randomUUID } from "node:crypto";
 import type { DemoOptions } from "./options.ts";
-import { whatIsLeft } from "./proof/what-is-left.ts";
+import { isClean, whatIsLeft } from "./proof/what-is-left.ts";
 import { type FinishedRun, runAgent } from "./run/run-agent.ts";
 import { firstTask, secondTask } from "./run/tasks.ts";
 import type { Show } from "./show/demo-event.ts";
@@ -29,10 +29,10 @@ export async function runDemo({ options, environment, show, signal }: RunDemoOpt
   else show({ type: "table", runs: runs.map(({ figures }) => figures) });
 
   const left = await whatIsLeft(stage);
-  const isClean = Object.values(left).every((names) => names.length === 0);
-  show({ type: "proof", left, clean: isClean });
-  if (isClean) await stage.tidy();
-  return exitCode({ runs, isClean, cancelled: signal.aborted });
+  const clean = isClean(left);
+  show({ type: "proof", left, clean });
+  if (clean) await stage.tidy();
+  return exitCode({ runs, clean, cancelled: signal.aborted });
 }
 
 function openStage(options: DemoOptions, environment: NodeJS.ProcessEnv, agentId: string): Promise<Stage> {
@@ -60,12 +60,12 @@ async function runTasks(demo: {
 
 function exitCode(end: {
   readonly runs: readonly FinishedRun[];
-  readonly isClean: boolean;
+  readonly clean: boolean;
   readonly cancelled: boolean;
 }): number {
   const isWell = end.runs.every(
     ({ figures }) => figures.outcome === "succeeded" || figures.cancellation === "confirmed",
   );
-  if (!end.isClean || !isWell) return 1;
+  if (!end.clean || !isWell) return 1;
   return end.cancelled ? 130 : 0;
 }

@@ -1,14 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BatchV1Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { ApiException, BatchV1Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 
-/** Names of what a run has left, asked from the API and the disk. */
+/** Names of what a run has left, asked from the API and the disk; null for what this user may not list. */
 export interface Leftovers {
-  readonly jobs: readonly string[];
-  readonly pods: readonly string[];
-  readonly secrets: readonly string[];
+  readonly jobs: readonly string[] | null;
+  readonly pods: readonly string[] | null;
+  readonly secrets: readonly string[] | null;
   /** Files of the run protocol on the shared volume. */
   readonly files: readonly string[];
+}
+
+/** Whether nothing of what could be asked for is left. */
+export function isClean(left: Leftovers): boolean {
+  return Object.values(left).every((names) => names === null || names.length === 0);
 }
 
 /** Where to look. */
@@ -32,7 +37,7 @@ export async function whatIsLeft(place: ProofPlace): Promise<Leftovers> {
   const until = performance.now() + place.settledWithinMs;
   for (;;) {
     const left = await look(place);
-    if (Object.values(left).every((names) => names.length === 0) || performance.now() > until) return left;
+    if (isClean(left) || performance.now() > until) return left;
     await sleep(EVERY_MS);
   }
 }
@@ -47,21 +52,25 @@ async function look({
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const query = { namespace, ...(labelSelector !== undefined && { labelSelector }) };
   const [jobs, pods, secrets, files] = await Promise.all([
-    kubeConfig.makeApiClient(BatchV1Api).listNamespacedJob(query),
-    core.listNamespacedPod(query),
-    core.listNamespacedSecret(query),
+    namesOf(kubeConfig.makeApiClient(BatchV1Api).listNamespacedJob(query)),
+    namesOf(core.listNamespacedPod(query)),
+    namesOf(core.listNamespacedSecret(query)),
     filesBelow(runFolder),
   ]);
-  return {
-    jobs: namesOf(jobs),
-    pods: namesOf(pods).filter((name) => name !== hostPod),
-    secrets: namesOf(secrets),
-    files: files.filter((file) => file.includes(".pod.")),
-  };
+  const ours = pods && pods.filter((name) => name !== hostPod);
+  return { jobs, pods: ours, secrets, files: files.filter((file) => file.includes(".pod.")) };
 }
 
-function namesOf({ items }: { readonly items: readonly { metadata?: { name?: string } }[] }): string[] {
-  return items.map(({ metadata }) => metadata?.name ?? "");
+type ObjectList = { readonly items: readonly { readonly metadata?: { readonly name?: string } }[] };
+
+async function namesOf(list: Promise<ObjectList>): Promise<string[] | null> {
+  try {
+    return (await list).items.map(({ metadata }) => metadata?.name ?? "");
+  } catch (error) {
+    // The adapter itself may create and delete Secrets, not list them; its user's kubeconfig may be the current one.
+    if (error instanceof ApiException && error.code === 403) return null;
+    throw error;
+  }
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {

@@ -11,7 +11,7 @@ import type { Stage } from "./stage.ts";
 /** Names everything of this demo on the volume, and the label that its Jobs carry. */
 const instanceOf = (agentId: string) => `demo-${agentId.slice(0, 8)}`;
 
-/** Opens a stage on a real cluster. Throws DemoError `no_cluster`, `usage` or `no_key`. */
+/** Opens a stage on a real cluster. Throws DemoError `no_cluster`, `usage`, `no_key` or `no_model`. */
 export async function openClusterStage(given: {
   readonly options: DemoOptions;
   readonly environment: NodeJS.ProcessEnv;

@@ -12,7 +12,7 @@ export interface Model extends AsyncDisposable {
 
 /**
  * The real model API, with the variables of this process that the adapter passes on by itself; or a scripted one on
- * `host`, with nothing of this process. Throws DemoError `no_key`.
+ * `host`, with nothing of this process. Throws DemoError `no_key`, `no_model`.
  */
 export async function openModel(options: {
   readonly live: boolean;
@@ -30,9 +30,14 @@ export async function openModel(options: {
     }
     return { config: { inheritEnv: "providers", env: {} }, [Symbol.asyncDispose]: async () => {} };
   }
-  const model = await startScriptedModel({ host, script: scriptOfBothTasks });
+  const model = await startScriptedModel({ host, script: scriptOfBothTasks }).catch((error: unknown) => {
+    const reason = (error as Error).message;
+    const message = `The scripted model cannot listen at ${host} (${reason}): --model-host is an address of this machine.`;
+    throw new DemoError("no_model", message, error);
+  });
   return {
-    config: { inheritEnv: "none", env: offlineClaudeEnvironment({ baseUrl: model.url }) },
+    // Few retries: pods that cannot reach the model should say so in seconds, not minutes.
+    config: { inheritEnv: "none", env: offlineClaudeEnvironment({ baseUrl: model.url, maxRetries: 2 }) },
     [Symbol.asyncDispose]: () => model.close(),
   };
 }

@@ -102,6 +102,13 @@ describe("the terminal", () => {
     expect(text).toContain("    instances/x.pod.ndjson");
   });
 
+  test("does not claim what it may not ask", () => {
+    const text = shown([{ type: "proof", left: { ...nothing, secrets: null }, clean: true }]);
+    expect(text).toContain("? Secrets (no right)");
+    expect(text).not.toContain("0 Secrets");
+    expect(text.trim().length).toBeLessThan(80);
+  });
+
   test("says why a run failed", () => {
     const failed: RunFigures = { ...figures, outcome: "k8s_oom_killed", error: "The agent was killed." };
     expect(shown([{ type: "result", ...failed }])).toContain("! The agent was killed.");
