@@ -17,6 +17,8 @@ export interface SupervisorOptions {
   readonly instanceId: string;
   /** The files of a run that an earlier host launched. */
   readonly filesOf: (run: RunFilesOf) => RunFiles;
+  /** Told after each sweep whose Jobs are there: run files of no Job are nobody's else to remove. Default: nothing. */
+  readonly sweepFiles?: (known: readonly JobRun[]) => Promise<void>;
   /** A live Job that nobody follows is ended at this age, in ms. Default 24 hours. */
   readonly orphanMaxAgeMs?: number;
   /** Default: the machine's clock. */

@@ -151,7 +151,10 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
 
   async function sweep(): Promise<readonly SweptJob[]> {
     const watched = watching();
-    await watched.whenSynced(SYNC_WITHIN_MS).catch(() => {});
+    const synced = await watched.whenSynced(SYNC_WITHIN_MS).then(
+      () => true,
+      () => false,
+    );
     if (watched !== watches) return [];
     cancelSweep();
     cancelSweep = clock.schedule(() => void sweep(), SWEEP_EVERY_MS);
@@ -163,6 +166,9 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
       if (reason === "orphan_too_old") endedOrphans.add(run);
       else await removeFiles(filesOf, run);
     }
+    // A view that has never been whole knows of no Job, and every file would look like nobody's.
+    if (synced)
+      await options.sweepFiles?.(jobs.map(readJobRun).filter((run) => run !== null)).catch(() => {});
     return swept;
   }
 

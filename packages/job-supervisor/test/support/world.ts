@@ -16,6 +16,7 @@ import {
   type LaunchRequest,
   type LaunchResult,
   type SupervisedRun,
+  type SupervisorOptions,
 } from "../../src/index.ts";
 import { bounds, record } from "./facts.ts";
 import { type FakeClock, fakeClock, until } from "./fake-clock.ts";
@@ -54,7 +55,10 @@ export interface Agent {
 export interface World extends AsyncDisposable {
   readonly sandbox: KubeSandbox;
   readonly api: KubeApi;
-  host(name?: string, options?: { orphanMaxAgeMs?: number; clock?: FakeClock }): Host;
+  host(
+    name?: string,
+    options?: { clock?: FakeClock } & Pick<SupervisorOptions, "orphanMaxAgeMs" | "sweepFiles">,
+  ): Host;
   agent(runId: string): Agent;
   files(runId: string): VolumeFiles;
   /** Jobs and Secrets that are there. */
@@ -110,7 +114,7 @@ export async function world(options: Partial<KubeSandboxOptions> = {}): Promise<
         const { jobs, secrets } = await left();
         return jobs.length + secrets.length === 0;
       }),
-    host: (name = "host-1", { orphanMaxAgeMs, clock = fakeClock() } = {}) => {
+    host: (name = "host-1", { orphanMaxAgeMs, sweepFiles, clock = fakeClock() } = {}) => {
       const filesOf = (
         run: Pick<JobRun, "runDirectory"> & { identity: { runId: string; attempt: number } },
       ) => shared.of(run.identity.runId, run.identity.attempt);
@@ -121,6 +125,7 @@ export async function world(options: Partial<KubeSandboxOptions> = {}): Promise<
         filesOf,
         clock,
         orphanMaxAgeMs,
+        sweepFiles,
         random: () => 0.5,
       });
       closing.push(() => supervisor.close());
