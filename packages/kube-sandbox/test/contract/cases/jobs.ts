@@ -76,7 +76,7 @@ export const jobs: readonly ContractCase[] = [
         "ordered",
         (lines) => last(lines)?.status.phase === "Failed" && last(lines).metadata.finalizers === undefined,
       );
-      await cluster.send("POST", at, scriptJob(cluster, "ordered", { script: "sleep 0.3; exit 3" }));
+      await cluster.send("POST", at, scriptJob(cluster, "ordered", { script: "sleep 2.5; exit 3" }));
       const lines = await pods;
       const states = lines.map(({ object }) => [
         object.status.phase,

@@ -1,0 +1,101 @@
+// A request that is audited and not struck down: allowed, and done.
+import type { Strike } from "../faults/fault-table.ts";
+import type { ContainerLog } from "../kubelet/container-log.ts";
+import type { Kind } from "../resources/kinds.ts";
+import type { KubeObject } from "../resources/objects.ts";
+import type { Store } from "../store/store.ts";
+import type { Timers } from "../timers.ts";
+import { reviewAccess } from "./access-review.ts";
+import { ApiRefusal, notFound } from "./api-status.ts";
+import type { Exchange } from "./audit.ts";
+import { type DeniedPermission, forbiddenRequest, isDenied } from "./authorize.ts";
+import { handleObject } from "./handle-object.ts";
+import type { Snapshot } from "./list-objects.ts";
+import { readBody, sendJson } from "./respond.ts";
+import type { Target } from "./route.ts";
+import { serveLog } from "./serve-log.ts";
+import type { Delivery } from "./watch-stream.ts";
+import type { Watches } from "./watches.ts";
+
+/** What serving needs of the rest. */
+export interface ServeContext {
+  readonly store: Store;
+  readonly timers: Timers;
+  /** Whom 403 answers name. */
+  readonly user: string;
+  readonly watches: Watches;
+  readonly denied: readonly DeniedPermission[];
+  /** The picture that a stale list shows, by its injection. */
+  readonly picture: (injection: object, kind: Kind, namespace: string | undefined) => Snapshot;
+  readonly logOf: (uid: string, container: string) => ContainerLog | undefined;
+  /** The pictures that unfinished lists show. */
+  readonly pages: Map<string, Snapshot>;
+}
+
+function snapshotOf(
+  { store, picture }: ServeContext,
+  kind: Kind,
+  target: Target,
+  strike: Strike,
+): () => Snapshot {
+  const { namespace, name } = target;
+  if (strike.fault?.kind === "stale_list") return () => picture(strike.injection!, kind, namespace);
+  if (name === undefined) {
+    return () => ({ version: store.resourceVersion, objects: store.list(kind.resource, namespace) });
+  }
+  const found: KubeObject | undefined = store.get(kind.resource, namespace, name);
+  return () => ({ version: store.resourceVersion, objects: found === undefined ? [] : [found] });
+}
+
+function deliveryOf({ fault }: Strike): Delivery {
+  return fault?.kind === "duplicate_events" || fault?.kind === "reorder_events" ? fault.kind : "as_is";
+}
+
+function unknownResource({ group, version, resource, subresource }: Target): ApiRefusal {
+  const groupVersion = group === "" ? version : `${group}/${version}`;
+  const what = `${groupVersion} ${resource}${subresource === undefined ? "" : `/${subresource}`}`;
+  const message = `the server could not find the requested resource (kube-sandbox does not serve ${what})`;
+  return new ApiRefusal(404, "NotFound", message, {});
+}
+
+function servePodLog(context: ServeContext, kind: Kind, { response, query, target }: Exchange): void {
+  const pod = context.store.get("pods", target.namespace, target.name!);
+  if (pod === undefined) throw notFound(kind, target.name!);
+  if (!response.headersSent) response.setHeader("content-type", "text/plain");
+  serveLog(response, pod, query, context.timers.now(), context.logOf);
+}
+
+async function serveObjects(
+  context: ServeContext,
+  kind: Kind,
+  exchange: Exchange,
+  strike: Strike,
+): Promise<void> {
+  const { request, response, query, target, verb } = exchange;
+  const { store, timers, pages } = context;
+  const body = request.method === "GET" ? "" : await readBody(request);
+  const contentType = request.headers["content-type"] ?? "";
+  const snapshot = snapshotOf(context, kind, target, strike);
+  const now = timers.now();
+  const reply = handleObject(verb, { kind, target, query, contentType, body, store, now, snapshot, pages });
+  if (strike.fault?.kind === "lose_answer") response.destroy();
+  else sendJson(response, reply.code, reply.json);
+}
+
+/** Serves a request, or throws the ApiRefusal that answers it. */
+export async function serveRequest(context: ServeContext, exchange: Exchange, strike: Strike): Promise<void> {
+  const { request, response, query, target, verb } = exchange;
+  const { kind, namespace, resource, group, subresource } = target;
+  if (group === "authorization.k8s.io" && resource === "selfsubjectaccessreviews" && verb === "create") {
+    sendJson(response, 201, reviewAccess(await readBody(request), context.denied));
+    return;
+  }
+  if (kind === undefined) throw unknownResource(target);
+  if (isDenied(context.denied, { ...target, verb })) throw forbiddenRequest(context.user, verb, target);
+  if (subresource === "log" && resource === "pods" && verb === "get") servePodLog(context, kind, exchange);
+  else if (subresource !== undefined && !(subresource === "status" && kind.status))
+    throw unknownResource(target);
+  else if (verb === "watch")
+    context.watches.open({ response, kind, namespace, query, delivery: deliveryOf(strike) });
+  else await serveObjects(context, kind, exchange, strike);
+}
