@@ -19,6 +19,13 @@ export interface RecordObserver {
   ): void;
 }
 
+/** How the observer looks. Neither rejects: what cannot be seen now is looked at again in the next round. */
+export interface RecordFiles {
+  exists(path: string): Promise<boolean>;
+  /** Null while there is no whole record. */
+  readRecord(path: string): Promise<ExitRecord | null>;
+}
+
 interface Watched {
   readonly exit: string;
   readonly started: string;
@@ -36,8 +43,14 @@ const IN_FLIGHT = 2;
  * least `everyMs` apart. With thousands of runs a round takes longer and latency grows, but the host's own
  * file operations do not queue behind ours.
  */
-export function createRecordObserver(options: { clock: Clock; everyMs?: number }): RecordObserver {
-  const { clock, everyMs = EVERY_MS } = options;
+export function createRecordObserver(options: {
+  clock: Clock;
+  /** Between two rounds, in ms. Default 200. */
+  everyMs?: number;
+  /** Default: the machine's own. */
+  files?: RecordFiles;
+}): RecordObserver {
+  const { clock, everyMs = EVERY_MS, files = nodeRecordFiles } = options;
   const watched = new Set<Watched>();
   let running = false;
 
@@ -52,8 +65,8 @@ export function createRecordObserver(options: { clock: Clock; everyMs?: number }
   }
 
   async function look(run: Watched): Promise<void> {
-    const started = run.seen.started || (await exists(run.started));
-    const record = run.seen.record ?? (await readRecord(run.exit));
+    const started = run.seen.started || (await files.exists(run.started));
+    const record = run.seen.record ?? (await files.readRecord(run.exit));
     if (started === run.seen.started && record === run.seen.record) return;
     run.seen = { started, record };
     if (watched.has(run)) tell(run);
@@ -81,7 +94,7 @@ function tell({ listener, seen }: Watched): void {
   }
 }
 
-/** Errors of a network file system pass; what cannot be read now is looked at again in the next round. */
+/** Errors of a network file system pass. */
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -104,3 +117,5 @@ async function readRecord(path: string): Promise<ExitRecord | null> {
     return null;
   }
 }
+
+const nodeRecordFiles: RecordFiles = { exists, readRecord };
