@@ -1,7 +1,10 @@
+import type { V1ContainerStateTerminated } from "@kubernetes/client-node";
+import { parseTerminationMessage } from "@paperclip-k8s/job-manifest";
 import { agentStatus, currentPod, type Facts, timeOf } from "./facts.ts";
 import { deletedBySomebody, failedWith, wasDeletedFirst } from "./from-record.ts";
 import type { Verdict } from "./outcome.ts";
 import { podReason } from "./pod-reason.ts";
+import { scriptFailure } from "./script-failure.ts";
 import { ended, pending } from "./verdict.ts";
 import { terminatedOf, writerState } from "./writer.ts";
 
@@ -28,15 +31,20 @@ export function fromContainerEnd(facts: Facts): Verdict {
       detail: end?.message ?? null,
     });
   }
-  const reason = podReason(facts);
   if (!terminated) {
     // Nothing of it ran, or its node says nothing any more: no record will come.
+    const reason = podReason(facts);
     if (reason) return ended(facts, reason.kind, reason.message, reason);
     const message = `The pod failed: ${observed?.pod.status?.message ?? observed?.pod.status?.reason ?? "no reason given"}`;
     return ended(facts, { kind: "start_failed", failure: "pod_failed" }, message, {
       reason: observed?.pod.status?.reason ?? null,
     });
   }
+  return fromTermination(facts, terminated);
+}
+
+/** How the container ended is known; its record may still come. */
+function fromTermination(facts: Facts, terminated: V1ContainerStateTerminated): Verdict {
   if (terminated.reason && CANNOT_START.has(terminated.reason)) {
     const message = `The container could not be started: ${terminated.message ?? terminated.reason}`;
     return ended(facts, { kind: "start_failed", failure: "container_start" }, message);
@@ -46,7 +54,13 @@ export function fromContainerEnd(facts: Facts): Verdict {
   const endedAt = timeOf(terminated.finishedAt) ?? facts.followedSince;
   const recordDueAt = Math.max(endedAt, facts.followedSince) + RECORD_WITHIN_MS;
   if (facts.now < recordDueAt) return pending("finishing", { reviewAt: recordDueAt, running: true });
+  const reason = podReason(facts);
   if (reason) return ended(facts, reason.kind, reason.message, reason);
+  const told = parseTerminationMessage(terminated.message);
+  if (told) {
+    const { failure, message: sentence } = told;
+    return scriptFailure(facts, { failure, status: terminated.exitCode, sentence });
+  }
   if (terminated.exitCode !== 0 && wasDeletedFirst(facts, { status: terminated.exitCode, endedAt }))
     return deletedBySomebody(facts);
   if (terminated.exitCode !== 0 && writerState(facts) === "never_started") {

@@ -1,7 +1,8 @@
 import type { ExitRecord } from "@paperclip-k8s/job-manifest";
 import { agentStatus, currentPod, type Facts, timeOf } from "./facts.ts";
-import type { OutcomeKind, Verdict } from "./outcome.ts";
+import type { Verdict } from "./outcome.ts";
 import { podReason } from "./pod-reason.ts";
+import { scriptFailure } from "./script-failure.ts";
 import { ended, pending } from "./verdict.ts";
 import { terminatedOf } from "./writer.ts";
 
@@ -12,7 +13,8 @@ const KILLED = 137;
 
 /** The pod's own account is whole: the agent CLI and everything else that wrote is dead. */
 export function fromRecord(facts: Facts, record: ExitRecord): Verdict {
-  if (record.failure !== null) return fromScriptFailure(facts, record, record.failure);
+  if (record.failure !== null)
+    return scriptFailure(facts, { failure: record.failure, status: record.status });
   if (record.status === 0)
     return ended(facts, { kind: "succeeded" }, "The agent CLI ended with exit code 0.");
   const reason = podReason(facts);
@@ -69,34 +71,4 @@ export function deletedBySomebody(facts: Facts): Verdict {
   const isJob = facts.jobRemovedAt !== null || facts.job?.metadata?.deletionTimestamp;
   const message = `The ${isJob ? "Job" : "pod"} was deleted from outside while the agent worked.`;
   return ended(facts, { kind: "deleted_externally" }, message);
-}
-
-const SCRIPT_FAILURES: Readonly<Record<string, { kind: OutcomeKind; message: string }>> = {
-  disk_full: {
-    kind: { kind: "disk_full" },
-    message: "The shared volume is full: the agent's output could not be written.",
-  },
-  lease_expired: {
-    kind: { kind: "lease_expired" },
-    message: "The host did not renew its lease, and the pod ended the agent.",
-  },
-  already_started: {
-    kind: { kind: "start_failed", failure: "already_started" },
-    message: "A second pod of the same Job found the run taken by the first one and did not start the agent.",
-  },
-  output_unwritable: {
-    kind: { kind: "start_failed", failure: "output_unwritable" },
-    message: "The pod could not write into the run directory.",
-  },
-  cli_missing: {
-    kind: { kind: "start_failed", failure: "cli_missing" },
-    message: "The agent CLI is not in the image, or cannot be executed.",
-  },
-};
-
-function fromScriptFailure(facts: Facts, record: ExitRecord, failure: string): Verdict {
-  const known = SCRIPT_FAILURES[failure];
-  const kind: OutcomeKind = known?.kind ?? { kind: "start_failed", failure };
-  const message = known?.message ?? `The pod's script failed: ${failure} (exit code ${record.status}).`;
-  return ended(facts, kind, message, { reason: failure });
 }

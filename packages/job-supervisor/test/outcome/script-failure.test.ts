@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/index.ts";
-import { facts, outcomeOf, runningPod, T0, there, withRecord } from "../support/facts.ts";
+import { facts, outcomeOf, runningPod, T0, terminatedPod, there, withRecord } from "../support/facts.ts";
 
 test.each([
   ["cli_missing", { kind: "start_failed", failure: "cli_missing" }],
@@ -12,6 +12,29 @@ test.each([
 ])("C11 the script's own failure %s is told at once and never as a success", (failure, expected) => {
   const files = withRecord({ failure, status: failure === "disk_full" ? 0 : 127 });
   expect(outcomeOf(diagnose(facts({ pods: there(runningPod()), files })))).toMatchObject(expected);
+});
+
+test("C11 where the run directory cannot be written the termination message tells the failure", () => {
+  const end = terminatedPod({ exitCode: 1 });
+  const terminated = end.status?.containerStatuses?.[0]?.state?.terminated;
+  if (terminated) terminated.message = "output_unwritable: cannot create /paperclip/r1.pod.started\n";
+  const outcome = outcomeOf(diagnose(facts({ pods: there(end), now: T0 + 60_000 })));
+  expect(outcome).toMatchObject({
+    kind: "start_failed",
+    failure: "output_unwritable",
+    exitCode: 1,
+    writer: "dead",
+  });
+  expect(outcome.message).toContain("cannot create /paperclip/r1.pod.started");
+});
+
+test("an agent's own last words are not taken for the script's", () => {
+  const end = terminatedPod({ exitCode: 1 });
+  const terminated = end.status?.containerStatuses?.[0]?.state?.terminated;
+  if (terminated) terminated.message = "Error: output_unwritable: no";
+  expect(outcomeOf(diagnose(facts({ pods: there(end), now: T0 + 60_000 })))).toMatchObject({
+    kind: "failed",
+  });
 });
 
 test("L14 a container that runs for 30 s without its mark does not see the host's volume", () => {
