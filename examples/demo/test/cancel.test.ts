@@ -38,10 +38,11 @@ describe("Ctrl-C", () => {
     expectCleanEnd(end);
   });
 
-  test("before a run starts keeps it from starting (X1)", async () => {
+  test("at the very beginning ends before the agent does anything (X1)", async () => {
     const end = await interrupted(({ type }) => type === "stage");
     expect(cancels(end)[0]).toBe("requested");
     expect(cancels(end)).not.toContain("unconfirmed");
+    expect(eventsOf(end.events, "transcript").map(({ entry }) => entry.kind)).not.toContain("tool_call");
     expectCleanEnd(end);
   });
 
