@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { defineAgentAdapter } from "../../src/index.ts";
 import { run } from "../support/run.ts";
+import { sharedStage } from "../support/shared-stage.ts";
 import { shell } from "../support/shell-agent.ts";
-import { openStage, type Stage } from "../support/stage.ts";
+import type { Stage } from "../support/stage.ts";
 
+const opened = sharedStage();
 let stage: Stage;
-beforeAll(async () => {
-  stage = await openStage();
+beforeEach(() => {
+  stage = opened();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
 
 it("a run that succeeds delivers its output, tells its session, and leaves nothing behind", async () => {
   const script = `echo '{"session":"s-1"}'; echo working; echo '{"done":true}'`;

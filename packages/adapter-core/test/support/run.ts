@@ -42,7 +42,7 @@ export interface RunReport {
 /** Runs an adapter's own `execute`, as the host does. */
 export async function run(options: RunOptions): Promise<RunReport> {
   const { stage, script, adapter = defineAgentAdapter(shell), sessionParams = null, signal } = options;
-  const { agentId = randomUUID(), companyId = randomUUID(), runId = randomUUID() } = options;
+  const { agentId = randomUUID(), companyId = "company-1", runId = randomUUID() } = options;
   const streams = { stdout: "", stderr: "" };
   const messages: string[] = [];
   const meta: AdapterInvocationMeta[] = [];
