@@ -12,6 +12,8 @@ async function main(): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
+  // Where this process is root the pods are not: they must pass through what the sandbox makes.
+  process.umask(0o022);
   const write = (text: string) => void process.stdout.write(text);
   const color = process.stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   const width = () => process.stdout.columns ?? 80;

@@ -27,18 +27,22 @@ export interface DemoEnd {
 export interface StartDemoOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: that of the test. */
+  readonly umask?: number;
   /** Told each event of `--json` as it comes, with a way to send a signal to the demo. */
   readonly onEvent?: (event: DemoEvent, send: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the demo to its end. */
-export async function startDemo({ args, env = {}, onEvent }: StartDemoOptions): Promise<DemoEnd> {
+export async function startDemo({ args, env = {}, umask, onEvent }: StartDemoOptions): Promise<DemoEnd> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "demo-")));
   // Pods of a demo that runs as root pass through.
   await chmod(folder, 0o711);
   const { ANTHROPIC_API_KEY: _key, KUBECONFIG: _kubeconfig, ...inherited } = process.env;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--conditions=@paperclip-k8s/source", main, ...args], {
+  const node = [process.execPath, "--conditions=@paperclip-k8s/source", main, ...args];
+  const command = umask === undefined ? 'exec "$@"' : `umask ${umask.toString(8)}; exec "$@"`;
+  const child = spawn("/bin/sh", ["-c", command, "demo", ...node], {
     env: { ...inherited, TMPDIR: folder, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

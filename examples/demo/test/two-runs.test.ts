@@ -63,3 +63,9 @@ describe("the demo", () => {
     expect(end.processes).toEqual([]);
   });
 });
+
+test("the demo works under a umask that closes everything to others", async () => {
+  const { code, events } = await startDemo({ args: ["--json"], umask: 0o077 });
+  expect(eventsOf(events, "result").map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded"]);
+  expect(code).toBe(0);
+}, 60_000);

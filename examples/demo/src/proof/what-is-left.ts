@@ -57,7 +57,7 @@ async function look({
     namesOf(core.listNamespacedSecret(query)),
     filesBelow(runFolder),
   ]);
-  const ours = pods && pods.filter((name) => name !== hostPod);
+  const ours = pods?.filter((name) => name !== hostPod) ?? null;
   return { jobs, pods: ours, secrets, files: files.filter((file) => file.includes(".pod.")) };
 }
 
