@@ -28,6 +28,8 @@ export const REQUIRED_RIGHTS: readonly Right[] = [
   { group: "", resource: "pods", verb: "watch", neededTo: "follow runs" },
   { group: "", resource: "secrets", verb: "create", neededTo: "hand prompt and credentials to the pod" },
   { group: "", resource: "secrets", verb: "delete", neededTo: "take the Secret from a retained Job" },
+  // Of the host's own pod, which may lie in this namespace or in another: the config can say it all.
+  { group: "", resource: "pods", verb: "get", neededTo: null },
   { group: "", resource: "events", verb: "list", neededTo: null },
   { group: "", resource: "persistentvolumeclaims", verb: "get", neededTo: null },
 ];

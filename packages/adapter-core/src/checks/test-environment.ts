@@ -45,9 +45,12 @@ async function allChecks(
   const reached = await reach(host, config.kubeconfig);
   const { connection } = reached;
   if (connection === null) return [reached.check];
-  const placed = await placeRun({ host, connection, config, jobPrefix: definition.jobPrefix });
+  const { jobPrefix } = definition;
+  const placed = await placeRun({ host, connection, config, jobPrefix }).catch(unplaced);
   if (!placed.ok) {
-    const missing = placed.problems.map((problem) => failed("placement", problem, "Set the named field."));
+    const missing = placed.problems.map((problem) =>
+      failed("placement", problem, "Set the named field, or check the API server."),
+    );
     return [reached.check, ...missing];
   }
   const { placement } = placed;
@@ -59,6 +62,10 @@ async function allChecks(
     checkDryRun({ host, definition, config, placement, ctx }).then((check) => [check]),
   ]);
   return [reached.check, ...groups.flat()];
+}
+
+function unplaced(error: unknown): { readonly ok: false; readonly problems: readonly string[] } {
+  return { ok: false, problems: [`The host's own pod cannot be read: ${messageOf(error)}`] };
 }
 
 /** Whether the API server answers, and how fast. */

@@ -1,0 +1,119 @@
+import { type Clock, systemClock } from "@paperclip-k8s/job-supervisor";
+import { beforeEach, expect, it } from "vitest";
+import { connect } from "../../src/host/connection.ts";
+import { fakeClock } from "../support/fake-clock.ts";
+import { fakeHost } from "../support/host.ts";
+import { sharedStage } from "../support/shared-stage.ts";
+import { NAMESPACE } from "../support/stage.ts";
+
+const stage = sharedStage();
+const environment = { POD_NAME: "paperclip-0", POD_NAMESPACE: NAMESPACE };
+const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
+
+beforeEach(async () => {
+  const { sandbox, transport } = stage();
+  sandbox.pods.script({ name: "paperclip-0" }, (_pod, { setRunning, signal }) => {
+    setRunning();
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  });
+  const body = {
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "paperclip-0" } },
+    spec: { containers: [{ name: "paperclip", image: "example/paperclip:1" }] },
+  };
+  await transport.json({ method: "POST", path: pods, body }).catch(() => {});
+});
+
+/** Time that does not pass for those who look at it, and passes at once for those who wait. */
+function hasty(): Clock & { now(): number; move(ms: number): void } {
+  const clock = fakeClock();
+  let moved = 0;
+  return {
+    now: () => clock.now() + moved,
+    schedule: (callback) => systemClock.schedule(callback, 0),
+    move: (ms) => {
+      moved += ms;
+    },
+  };
+}
+
+async function connected(changes: Parameters<typeof fakeHost>[0] = {}) {
+  const clock = hasty();
+  const connection = await connect(fakeHost({ clock, environment, ...changes }), stage().kubeconfig);
+  const asked = () => stage().sandbox.requests.filter(({ name }) => name === "paperclip-0").length;
+  return { connection, clock, asked };
+}
+
+const struck = (fault: { kind: "drop" } | { kind: "status"; code: number }, times?: number) =>
+  stage().sandbox.faults.inject({
+    match: { verb: "get", resource: "pods" },
+    fault,
+    ...(times === undefined ? {} : { times }),
+  });
+
+it("reads the host's own pod once for all that ask, and again after five minutes", async () => {
+  const { connection, clock, asked } = await connected();
+  const before = asked();
+  const [one, two] = await Promise.all([connection.selfPod(), connection.selfPod()]);
+  expect(one).toMatchObject({ image: "example/paperclip:1", namespace: NAMESPACE });
+  expect(two).toBe(one);
+  expect(asked() - before).toBe(1);
+  clock.move(300_001);
+  await connection.selfPod();
+  expect(asked() - before).toBe(2);
+});
+
+it("C22: an API server that is away for a moment is asked again", async () => {
+  const { connection } = await connected();
+  const fault = struck({ kind: "drop" }, 3);
+  expect(await connection.selfPod()).toMatchObject({ image: "example/paperclip:1" });
+  fault.remove();
+});
+
+it("C22: one that stays away is an error, and no config that lacks something; the next run asks again", async () => {
+  const { connection } = await connected();
+  const fault = struck({ kind: "status", code: 500 });
+  await expect(connection.selfPod()).rejects.toMatchObject({ code: "server_error" });
+  fault.remove();
+  expect(await connection.selfPod()).toMatchObject({ image: "example/paperclip:1" });
+});
+
+it("a pod that was read before serves while it cannot be read again", async () => {
+  const { connection, clock } = await connected();
+  await connection.selfPod();
+  clock.move(300_001);
+  const fault = struck({ kind: "status", code: 500 });
+  expect(await connection.selfPod()).toMatchObject({ image: "example/paperclip:1" });
+  fault.remove();
+});
+
+it.each([
+  ["may not be read", { kind: "status", code: 403 } as const],
+  ["is not there", { kind: "status", code: 404 } as const],
+])("a pod that %s is none, at the first answer", async (_what, fault) => {
+  const { connection, asked } = await connected();
+  const injected = struck(fault);
+  const before = asked();
+  expect(await connection.selfPod()).toBeNull();
+  expect(asked() - before).toBe(1);
+  injected.remove();
+});
+
+it("off the cluster nobody is asked", async () => {
+  const { connection, asked } = await connected({ environment: {} });
+  const before = asked();
+  expect(await connection.selfPod()).toBeNull();
+  expect(asked() - before).toBe(0);
+});
+
+it("knows its server and its context's namespace", async () => {
+  const { connection } = await connected();
+  expect(connection.server).toContain(stage().sandbox.url);
+  expect(connection.contextNamespace).toBe(NAMESPACE);
+});
+
+it("names a kubeconfig that cannot be used, and the remedy", async () => {
+  await expect(connect(fakeHost(), "/no/such/file")).rejects.toMatchObject({
+    ...{ name: "AdapterCoreError", code: "kubeconfig_unusable" },
+    message: expect.stringMatching(/^kubeconfig: \/no\/such\/file cannot be used .*: give the path/),
+  });
+});
