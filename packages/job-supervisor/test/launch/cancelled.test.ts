@@ -56,3 +56,22 @@ test("X1 C22 cancelled while the API is away, before the first list", async () =
   expect(await launched).toMatchObject(CANCELLED);
   await outage.end();
 });
+
+test("X1 C4 cancelled while the API answers 500, without one more try", async () => {
+  await using it = await world();
+  const host = it.host();
+  await host.run({ runId: "warm-up", identity: { agentId: "other" } });
+  it.sandbox.faults.inject({
+    match: { verb: "create", resource: "jobs" },
+    fault: { kind: "status", code: 500 },
+  });
+  const cancel = new AbortController();
+  const launched = host.launch({ signal: cancel.signal });
+  const creates = () => host.requests().filter((one) => one === "create jobs").length;
+  await until("the first try", () => creates() === 2);
+  await settle();
+  cancel.abort();
+  await settle();
+  expect(creates()).toBeLessThanOrEqual(3);
+  expect(await launched).toMatchObject(CANCELLED);
+});
