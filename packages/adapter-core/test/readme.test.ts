@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import type { ServerAdapterModule } from "@paperclipai/adapter-utils/types";
+import { expect, it } from "vitest";
+import * as api from "../src/index.ts";
+import { run } from "./support/run.ts";
+import { sharedStage } from "./support/shared-stage.ts";
+
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const stage = sharedStage();
+
+/** A table without what only aligns it. */
+function plain(markdown: string): string {
+  return markdown.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+}
+
+/** The adapter of the README's example. */
+function example(): ServerAdapterModule {
+  const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const body = stripTypeScriptTypes(code.replace(/^import .*$/m, "").replace(/^export /m, ""));
+  const make = new Function(
+    "api",
+    `const { configField, defineAgentAdapter, text } = api; ${body} return createServerAdapter();`,
+  );
+  return make(api);
+}
+
+it("the README's example is an adapter that runs", async () => {
+  const adapter = example();
+  const { result, stdout } = await run({
+    ...{ stage: stage(), adapter, config: { extraArgs: "world" } },
+    script: `echo "hello $1"`,
+  });
+  expect(adapter.type).toBe("script_k8s");
+  expect(stdout).toBe("hello world\n");
+  expect(result).toMatchObject({ exitCode: 0, summary: "hello world" });
+  await stage().nothingLeft();
+});
+
+it("the README's example has a field of its own in form and schema", async () => {
+  const schema = await example().getConfigSchema?.();
+  expect(schema?.fields.map(({ key }) => key)).toContain("shell");
+});
+
+it("the README has every error code as the catalogue tells it", () => {
+  for (const [code, { meaning, remedy, family }] of Object.entries(api.errorCatalogue))
+    expect(plain(readme)).toContain(`| \`${code}\` | ${meaning} | ${remedy} | ${family ?? "no"} |\n`);
+});
+
+it("the README names every member of a definition and every function of the package", () => {
+  const functions = ["defineAgentAdapter", "thisHost", "parseConfig", "formFields", "configDocumentation"];
+  const members = [
+    "sessionIdPattern",
+    "commandLine",
+    "createReducer",
+    "verdict",
+    "preamble",
+    "inheritedEnvironment",
+  ];
+  for (const name of [...functions, ...members, "errorCatalogue"]) expect(readme).toContain(`\`${name}`);
+});
