@@ -15,6 +15,7 @@ export { type ClusterClients, clusterClients, deleted, refusalStatus } from "./c
 export type { Cluster, PresentCluster } from "./cluster/cluster.ts";
 export { isImageLoaded, type LoadImageOptions, loadImage } from "./cluster/load-image.ts";
 export {
+  findPlace,
   nodeAddresses,
   type PlaceOfThisMachine,
   type PlaceOptions,

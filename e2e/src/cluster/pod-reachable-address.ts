@@ -1,4 +1,5 @@
-import { BlockList, isIPv4 } from "node:net";
+import { once } from "node:events";
+import { BlockList, createServer, isIPv4 } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import type { CoreV1Api } from "@kubernetes/client-node";
 
@@ -10,9 +11,12 @@ export interface PlaceOfThisMachine {
   readonly isNode: boolean;
 }
 
-/** What to compare: the nodes' addresses and this machine's own (`os.networkInterfaces()`). */
+/** What to compare: the nodes' addresses and this machine's own. */
 export interface PlaceOptions {
   readonly nodeAddresses: readonly string[];
+  /** Those of the nodes' addresses that this machine can listen at. */
+  readonly ownAddresses: readonly string[];
+  /** `os.networkInterfaces()`, which leaves out a bridge while no pod is on it. */
   readonly interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>;
 }
 
@@ -27,8 +31,8 @@ export function placeOfThisMachine(options: PlaceOptions): PlaceOfThisMachine {
     .flatMap((infos) => infos ?? [])
     .filter((info) => info.family === "IPv4" && !info.internal);
   const nodes = options.nodeAddresses.filter((address) => isIPv4(address));
-  const same = own.find((info) => nodes.includes(info.address));
-  if (same !== undefined) return { address: same.address, isNode: true };
+  const same = nodes.find((node) => options.ownAddresses.includes(node));
+  if (same !== undefined) return { address: same, isNode: true };
   const neighbour = own.find((info) => nodes.some((node) => inSubnet(info, node)));
   return { address: neighbour?.address, isNode: false };
 }
@@ -40,6 +44,29 @@ export async function nodeAddresses(core: CoreV1Api): Promise<string[]> {
     .flatMap((node) => node.status?.addresses ?? [])
     .filter((a) => a.type === "InternalIP")
     .map((a) => a.address);
+}
+
+/** Where this machine stands towards the nodes of a cluster. */
+export async function findPlace(core: CoreV1Api): Promise<PlaceOfThisMachine> {
+  const addresses = await nodeAddresses(core);
+  const own = await Promise.all(addresses.map(canListenAt));
+  return placeOfThisMachine({
+    nodeAddresses: addresses,
+    ownAddresses: addresses.filter((_, i) => own[i]),
+    interfaces: networkInterfaces(),
+  });
+}
+
+async function canListenAt(address: string): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(0, address), "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }
 
 function inSubnet(info: NetworkInterfaceInfo, address: string): boolean {
@@ -60,6 +87,5 @@ export async function podReachableAddress(
 ): Promise<string | undefined> {
   const given = env["PAPERCLIP_K8S_HOST_ADDRESS"];
   if (given) return given;
-  return placeOfThisMachine({ nodeAddresses: await nodeAddresses(core), interfaces: networkInterfaces() })
-    .address;
+  return (await findPlace(core)).address;
 }

@@ -1,7 +1,6 @@
-import { networkInterfaces } from "node:os";
 import type { ClusterClients } from "../cluster/clients.ts";
 import type { PresentCluster } from "../cluster/cluster.ts";
-import { nodeAddresses, placeOfThisMachine } from "../cluster/pod-reachable-address.ts";
+import { findPlace } from "../cluster/pod-reachable-address.ts";
 
 /** Where a folder that this machine and the nodes share lies, or why there is none. */
 export type SharedFolder =
@@ -32,11 +31,7 @@ export async function findSharedFolder(
     return { kind: "shared", here, onNodes: onNodes || undefined };
   }
   if (cluster.folder !== undefined) return { kind: "shared", here: undefined, onNodes: undefined };
-  const place = placeOfThisMachine({
-    nodeAddresses: await nodeAddresses(clients.core),
-    interfaces: networkInterfaces(),
-  });
-  if (place.isNode) return { kind: "shared", here: undefined, onNodes: undefined };
+  if ((await findPlace(clients.core)).isNode) return { kind: "shared", here: undefined, onNodes: undefined };
   const reason =
     "the nodes are other machines: set PAPERCLIP_K8S_SHARED_FOLDER to a folder that this machine and every node share (<path here>:<path on the nodes>)";
   return { kind: "none", reason };
