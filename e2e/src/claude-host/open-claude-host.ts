@@ -57,7 +57,8 @@ export async function openClaudeHost(options: OpenClaudeHostOptions): Promise<Cl
     config: {
       ...paperclip.adapterConfig,
       image,
-      env: offlineClaudeEnvironment({ baseUrl: model.url }),
+      // By default the CLI tries again for minutes, also what cannot succeed.
+      env: offlineClaudeEnvironment({ baseUrl: model.url, maxRetries: 1 }),
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

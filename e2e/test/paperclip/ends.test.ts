@@ -1,0 +1,92 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
+import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
+import { nthRun, nthRunEnded, runsOfIssue } from "../../src/claude-host/runs-of-issue.ts";
+import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { paperclipVersion, waitFor } from "../../src/index.ts";
+import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+
+/** The host looks every ten seconds for issues that nobody works on. */
+const HOST_HAS_LOOKED_MS = 12_000;
+
+describeCluster(`The ends of a run on Paperclip ${paperclipVersion(process.env)}`, (cluster) => {
+  let host: ClaudeHost;
+  beforeAll(async () => {
+    host = await openClaudeHost({ cluster, env: process.env, script: agentScripts });
+  });
+  afterAll(() => host?.[Symbol.asyncDispose]());
+  afterEach(async () => {
+    expect(await whatIsLeft(host.paperclip.namespace)).toEqual(NOTHING);
+  });
+
+  async function assign(description: string, more: Record<string, unknown> = {}) {
+    const { api, companyId } = host.paperclip;
+    const adapterConfig = { ...host.config, graceSec: "5", ...more };
+    const agent = await api.createAgent({ companyId, name: "Agent", adapterType: CLAUDE, adapterConfig });
+    const { id } = await api.createIssue({
+      companyId,
+      title: "Task",
+      description,
+      assigneeAgentId: agent.id,
+    });
+    return { issueId: id, agentId: agent.id };
+  }
+
+  /** Bytes that the agent of `[script:tick]` has written to the volume up to now. */
+  const ticks = async () =>
+    (await stat(join(host.paperclip.namespace.volumeFolder, "ticks")).catch(() => undefined))?.size ?? 0;
+
+  test("a cancel in mid-run is acknowledged when the agent is dead, blocks nothing and starts nothing (X1, X6)", async () => {
+    const { api, namespace } = host.paperclip;
+    const issue = await assign("[script:tick]");
+    const run = await nthRun(host.paperclip, issue, 1);
+    await waitFor(async () => (await ticks()) > 20, { what: "the agent to work" });
+    const { status, body } = await api.cancel(run.id);
+    const atAcknowledgment = await ticks();
+    const pods = (await namespace.clients.core.listNamespacedPod({ namespace: namespace.name })).items;
+    expect({ status, body }).toMatchObject({ status: 200, body: { status: "cancelled" } });
+    for (const { status } of pods) expect(status?.containerStatuses?.[0]?.state).toHaveProperty("terminated");
+    await delay(HOST_HAS_LOOKED_MS);
+    expect(await ticks()).toBe(atAcknowledgment);
+    expect(await api.endedRun(run.id)).toMatchObject({
+      status: "cancelled",
+      resultJson: { outcome: "cancelled", writer: "dead", executionCancellation: { state: "acknowledged" } },
+    });
+    expect(await runsOfIssue(host.paperclip, issue)).toHaveLength(1);
+    const after = await api.issue(issue.issueId);
+    expect(after).toMatchObject({
+      status: "in_progress",
+      executionBlocker: null,
+      activeRecoveryAction: null,
+    });
+  });
+
+  test("a config without an image fails the run, and says which field is missing", async () => {
+    const { image: _image, ...config } = host.config;
+    const { api, companyId } = host.paperclip;
+    const agent = await api.createAgent({
+      companyId,
+      name: "Bare",
+      adapterType: CLAUDE,
+      adapterConfig: config,
+    });
+    const run = await api.endedRun((await api.heartbeat(agent.id)).id);
+    expect(run).toMatchObject({
+      status: "failed",
+      errorCode: "configuration_incomplete",
+      error: expect.stringMatching(/ image is not set/),
+    });
+  });
+
+  test("a key that the model refuses fails the run as that", async () => {
+    const run = await nthRunEnded(host.paperclip, await assign("[script:unauthorized]"), 1);
+    expect(run).toMatchObject({
+      status: "failed",
+      errorCode: "claude_auth_required",
+      error: expect.stringContaining("Invalid API key"),
+    });
+  });
+});
