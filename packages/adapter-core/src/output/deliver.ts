@@ -1,5 +1,6 @@
 import { type FinishResult, type Scheduler, type Tail, tailFile } from "@paperclip-k8s/file-tailer";
 import { hostChunks } from "./host-chunks.ts";
+import { plainFiles } from "./plain-files.ts";
 
 /** One stream of a run on its way from its file to the host's log. */
 export interface Delivery {
@@ -34,7 +35,9 @@ export function deliver(options: {
   scheduler?: Scheduler;
 }): Delivery {
   const { path, stream, onLog, onLine, scheduler } = options;
-  const tail = tailFile(path, { longLine: "split", maxLineBytes: MAX_LINE_BYTES, scheduler });
+  const tail = tailFile(path, {
+    ...{ longLine: "split", maxLineBytes: MAX_LINE_BYTES, scheduler, fileSystem: plainFiles },
+  });
   let lost: string | null = null;
   const pumped = pump().catch((error: unknown) => {
     lost ??= messageOf(error);

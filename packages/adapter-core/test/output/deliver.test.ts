@@ -1,9 +1,10 @@
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deliver } from "../../src/output/deliver.ts";
+import { until } from "../support/until.ts";
 
 let folder: string;
 let path: string;
@@ -137,6 +138,31 @@ it("a reducer that throws does not keep the rest from the host", async () => {
   const end = await finish(14);
   expect(chunks).toEqual(["one\n", "two\n", "three\n"]);
   expect(end).toMatchObject({ complete: false, problem: expect.stringContaining("cannot be parsed") });
+});
+
+describe("K4: a link in the place of the log", () => {
+  it("is not followed, and is said", async () => {
+    const secret = join(folder, "environ");
+    await writeFile(secret, "DATABASE_URL=postgres://secret\n");
+    await symlink(secret, path);
+    const { chunks, finish } = delivered();
+    const end = await finish(31, 100);
+    expect(chunks).toEqual([]);
+    expect(end).toMatchObject({ complete: false, bytes: 0 });
+    expect(end.problem).toContain(path);
+  });
+
+  it("that comes later is not followed either", async () => {
+    const secret = join(folder, "environ");
+    await writeFile(secret, "DATABASE_URL=postgres://secret\n");
+    await writeFile(path, "one\n");
+    const { chunks, finish } = delivered();
+    await until("the first line", () => chunks.length === 1);
+    await rm(path);
+    await symlink(secret, path);
+    expect(await finish(35, 100)).toMatchObject({ complete: false });
+    expect(chunks).toEqual(["one\n"]);
+  });
 });
 
 it("stop() ends at once, and a file that was never there is no loss then", async () => {
