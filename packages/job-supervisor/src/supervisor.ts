@@ -167,8 +167,12 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
       else await removeFiles(filesOf, run);
     }
     // A view that has never been whole knows of no Job, and every file would look like nobody's.
-    if (synced)
-      await options.sweepFiles?.(jobs.map(readJobRun).filter((run) => run !== null)).catch(() => {});
+    // Nor does a stale one of a new Job; and a run that is followed needs its files also when its Job has gone.
+    if (synced && watched.healthySince() !== null) {
+      const followed = [...runs.values()].map(({ run }) => run);
+      const known = jobs.map(readJobRun).filter((run) => run !== null);
+      await options.sweepFiles?.([...known, ...followed]).catch(() => {});
+    }
     return swept;
   }
 

@@ -11,7 +11,7 @@ test("after a sweep the files' keeper is told of every run whose Job is there (L
   const host = at.host("host-1", { sweepFiles });
   const run = await host.run({ runId: "run-1" });
   await host.supervisor.sweep();
-  expect(told.at(-1)).toEqual(["run-1"]);
+  expect(new Set(told.at(-1))).toEqual(new Set(["run-1"]));
   at.agent("run-1").end(0);
   await run.outcome;
   await run.cleanUp({ retainJob: false, patienceMs: 10_000 });
@@ -20,6 +20,21 @@ test("after a sweep the files' keeper is told of every run whose Job is there (L
     await host.supervisor.sweep();
     return told.at(-1)?.length === 0;
   });
+});
+
+test("the files of a run that is followed are kept although its Job has gone, or was never heard of", async () => {
+  await using at = await world();
+  let known: string[] = [];
+  const host = at.host("host-1", {
+    sweepFiles: async (runs) => {
+      known = runs.map(({ identity }) => identity.runId);
+    },
+  });
+  await host.run({ runId: "other", identity: { agentId: "other" } });
+  at.sandbox.faults.freezeWatches("jobs");
+  await host.run({ runId: "run-1" });
+  await host.supervisor.sweep();
+  expect(new Set(known)).toEqual(new Set(["other", "run-1"]));
 });
 
 test("a host whose lists have never worked sweeps no files: it knows of no Job, not that there is none (C3)", async () => {
