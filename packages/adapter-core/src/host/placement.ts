@@ -47,11 +47,9 @@ export async function placeRun(options: {
     claimName === null
       ? missing("volumeClaim", `the claim that the host has at ${config.volumeHostPath}`, self, namespace)
       : null,
-    near === null && config.imagePullSecrets === undefined && self?.imagePullSecrets.length
-      ? `imagePullSecrets is not set, and those of the host's own pod (${self.imagePullSecrets.join(", ")}) are in namespace ${self.namespace}: set it to secrets of ${namespace}, or to []`
-      : null,
+    near === null ? missingPullSecrets(config, self, namespace) : partOfClaim(config, near),
   ].filter((problem) => problem !== null);
-  if (image === null || claimName === null) return { ok: false, problems };
+  if (image === null || claimName === null || problems.length > 0) return { ok: false, problems };
 
   const uid = config.runAsUser ?? (host.uid === 0 ? DEFAULT_ID : host.uid);
   const gid = config.runAsGroup ?? (host.gid === 0 ? DEFAULT_ID : host.gid);
@@ -86,6 +84,19 @@ export const MANAGED_BY = "paperclip";
 function missing(field: string, what: string, self: SelfPod | null, namespace = self?.namespace): string {
   const why = whyNot(self, namespace);
   return `${field} is not set, and ${why}: set it to ${what}`;
+}
+
+function missingPullSecrets(config: CoreConfig, self: SelfPod | null, namespace: string): string | null {
+  if (config.imagePullSecrets !== undefined || !self?.imagePullSecrets.length) return null;
+  const theirs = `${self.imagePullSecrets.join(", ")}) are in namespace ${self.namespace}`;
+  return `imagePullSecrets is not set, and those of the host's own pod (${theirs}: set it to secrets of ${namespace}, or to []`;
+}
+
+/** Pods mount the claim from its root: they would not see what the host sees. */
+function partOfClaim(config: CoreConfig, near: SelfPod): string | null {
+  const subPath = near.subPathAt(config.volumeHostPath);
+  if (subPath === null || config.volumeClaim !== undefined) return null;
+  return `the host's own pod mounts only ${subPath} of its claim at ${config.volumeHostPath}: mount the whole claim there, or set volumeClaim to one whose root the host has`;
 }
 
 function whyNot(self: SelfPod | null, namespace: string | undefined): string {

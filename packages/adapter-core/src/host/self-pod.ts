@@ -14,6 +14,8 @@ export interface SelfPod {
   readonly dnsConfig: NonNullable<V1Pod["spec"]>["dnsConfig"];
   /** The claim that is mounted at `path`, if one is. */
   claimAt(path: string): string | null;
+  /** Which part of that claim is mounted there; null for the whole. */
+  subPathAt(path: string): string | null;
 }
 
 const NAMESPACE_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
@@ -38,6 +40,7 @@ export async function readSelfPod(
 export function selfPodOf(pod: V1Pod): SelfPod {
   const spec = pod.spec;
   const container = hostContainer(pod);
+  const mountAt = (path: string) => container?.volumeMounts?.find(({ mountPath }) => mountPath === path);
   return {
     namespace: pod.metadata?.namespace ?? "",
     image: container?.image ?? null,
@@ -47,9 +50,9 @@ export function selfPodOf(pod: V1Pod): SelfPod {
     // Kubernetes adds these two to every pod; repeating them would only hide its own.
     tolerations: (spec?.tolerations ?? []).filter(({ key }) => !key?.startsWith("node.kubernetes.io/")),
     dnsConfig: spec?.dnsConfig,
+    subPathAt: (path) => mountAt(path)?.subPath || mountAt(path)?.subPathExpr || null,
     claimAt: (path) => {
-      const mount = container?.volumeMounts?.find(({ mountPath }) => mountPath === path);
-      const volume = spec?.volumes?.find(({ name }) => name === mount?.name);
+      const volume = spec?.volumes?.find(({ name }) => name === mountAt(path)?.name);
       return volume?.persistentVolumeClaim?.claimName ?? null;
     },
   };

@@ -83,6 +83,11 @@ describe("from the host's own pod", () => {
   });
 });
 
+it("a host that mounts only a part of its claim is told: its pods would see another folder", async () => {
+  const found = await problems({}, { pod: { ...self, subPathAt: () => "data" } });
+  expect(found).toEqual([expect.stringContaining("mounts only data of its claim at /paperclip")]);
+});
+
 describe("in another namespace", () => {
   it("claim and pull secrets must be configured, and what is missing is named", async () => {
     const found = await problems({ namespace: "agents" });

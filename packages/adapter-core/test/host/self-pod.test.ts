@@ -33,7 +33,7 @@ const pod: V1Pod = {
 
 describe("what a pod's agents take over", () => {
   it("is its image, pull secrets, node rules and DNS", () => {
-    const { claimAt, ...self } = selfPodOf(pod);
+    const { claimAt, subPathAt, ...self } = selfPodOf(pod);
     expect(self).toEqual({
       namespace: "paperclip",
       image: "example/paperclip:1",
@@ -44,11 +44,19 @@ describe("what a pod's agents take over", () => {
       dnsConfig: { nameservers: ["10.0.0.10"] },
     });
     expect(claimAt("/paperclip")).toBe("paperclip-data");
+    expect(subPathAt("/paperclip")).toBeNull();
   });
 
   it("has no claim where another volume, or none, is mounted", () => {
     expect(selfPodOf(pod).claimAt("/tmp")).toBeNull();
     expect(selfPodOf(pod).claimAt("/elsewhere")).toBeNull();
+  });
+
+  it("tells which part of a claim is mounted", () => {
+    const [host] = pod.spec!.containers;
+    const volumeMounts = [{ name: "data", mountPath: "/paperclip", subPath: "part" }];
+    const self = selfPodOf({ spec: { ...pod.spec, containers: [{ ...host!, volumeMounts }] } });
+    expect(self.subPathAt("/paperclip")).toBe("part");
   });
 
   it("comes from the marked container where a mesh has put its own in front", () => {
