@@ -28,10 +28,13 @@ export async function runDemo({ options, environment, show, signal }: RunDemoOpt
   if (runs.length === 0) show({ type: "cancel", state: "not_started" });
   else show({ type: "table", runs: runs.map(({ figures }) => figures) });
 
+  const wasCancelled = signal.aborted;
   const left = await whatIsLeft(stage);
   const clean = isClean(left);
   show({ type: "proof", left, clean });
   if (clean) await stage.tidy();
+  // Who asked while this was looked up gets an answer, too.
+  if (signal.aborted && !wasCancelled) show({ type: "cancel", state: "too_late" });
   return exitCode({ runs, clean, cancelled: signal.aborted });
 }
 

@@ -16,3 +16,24 @@ test("what is cancelled while the stage is set starts no run, and proves all the
   expect(shown[1]).toEqual({ type: "cancel", state: "not_started" });
   expect(shown[2]).toMatchObject({ clean: true });
 });
+
+test("a cancel that comes while it is looked up what is left is answered, and exits as one", async () => {
+  const cancel = new AbortController();
+  const shown: DemoEvent[] = [];
+  const code = await runDemo({
+    options: readOptions([]),
+    // The adapter reads the process's own.
+    environment: process.env,
+    show: (event) => {
+      shown.push(event);
+      // The last thing before the proof.
+      if (event.type === "table") setImmediate(() => cancel.abort());
+    },
+    signal: cancel.signal,
+  });
+  expect(code).toBe(130);
+  expect(shown.slice(-2).map((event) => (event.type === "cancel" ? event.state : event.type))).toEqual([
+    "proof",
+    "too_late",
+  ]);
+}, 60_000);
