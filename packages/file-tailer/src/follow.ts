@@ -43,12 +43,18 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
     if (control.stopped || !step) return undefined;
     if (step.ok && step.value.kind === "lines") {
       pace.grew();
-      yield* deliver(parts, step.value.lines);
+      let lines: TailBatch | undefined = step.value.lines;
+      for (; lines && !control.stopped; lines = reader.moreLines()) {
+        handOver(parts, lines);
+        if (lines.length > 0) yield lines;
+      }
       continue;
     }
     const next = pace.afterRound(step);
     if (typeof next === "object") {
-      yield* deliver(parts, reader.flush());
+      const rest = reader.flush();
+      handOver(parts, rest);
+      if (rest.length > 0) yield rest;
       return retry.lastError && next.reason === "timeout" ? { ...next, error: retry.lastError } : next;
     }
     if (next > 0) await control.sleep(next);
@@ -57,11 +63,10 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
   }
 }
 
-function* deliver({ reader, counters }: Parts, lines: TailBatch): Generator<TailBatch> {
+/** Takes note that the consumer gets the lines. */
+function handOver({ reader, counters }: Parts, lines: TailBatch): void {
   reader.history.handOver();
-  if (lines.length === 0) return;
-  countBatch(counters, lines);
-  yield lines;
+  if (lines.length > 0) countBatch(counters, lines);
 }
 
 /** Resolves to true once the reader is where `from` says, to false if stopped, or finished before that. */

@@ -49,7 +49,7 @@ async function findEnd({ source }: Reader): Promise<number> {
 async function readOn(source: Reader["source"], from: number): Promise<number> {
   let end = from;
   for (;;) {
-    const bytes = await source.read(end, 0, (chunk) => chunk.length);
+    const bytes = await source.chunks.read(end, 0, (chunk) => chunk.length);
     if (bytes === 0) return end;
     end += bytes;
   }

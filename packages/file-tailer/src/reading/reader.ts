@@ -19,6 +19,12 @@ export type Step =
 
 /** Quiet rounds on a held handle after which the path is asked whether it still means this file. */
 const LOOK_AT_PATH_EVERY = 4;
+/**
+ * About how many bytes of lines are made at a time. The last ones that were made survive the garbage collector; the
+ * more that are, the more V8 lets its young generation grow, and that is most of what a tail takes of memory.
+ */
+const BATCH_BYTES = 65_536;
+const NEWLINE = 0x0a;
 const NOTHING: Excerpt = { start: 0, bytes: Buffer.alloc(0) };
 
 /** Reads a file from the position in its history on. */
@@ -34,6 +40,8 @@ export class Reader {
   #wantsFresh = true;
   #found: Found | "held_handle" = "held_handle";
   #quietRounds = 0;
+  /** What the last step read and no line was made of yet. */
+  #uncut = NOTHING.bytes;
   #failure: unknown;
 
   constructor(options: ResolvedOptions, counters: Counters) {
@@ -73,13 +81,22 @@ export class Reader {
   async step(): Promise<Step> {
     const inRound = this.#inRound;
     this.#inRound = false;
+    this.#uncut = NOTHING.bytes;
     if (this.#failure !== undefined) throw this.#failure;
     const step = inRound
-      ? await this.source.read(this.history.offset, 0, (chunk) => this.#take(chunk, this.#isFull(chunk)))
+      ? await this.source.chunks.read(this.history.offset, 0, (chunk) =>
+          this.#take(chunk, this.#isFull(chunk)),
+        )
       : await this.#beginRound();
     if (step.kind === "end") return this.#endRound(step.end);
     this.#inRound = true;
     return step;
+  }
+
+  /** More lines of what the last step read, or undefined if all of it was taken. */
+  moreLines(): readonly TailLine[] | undefined {
+    if (this.#uncut.length === 0 || this.#failure !== undefined) return undefined;
+    return this.#splitSome(this.#uncut);
   }
 
   /** Delivers the rest that has no newline. */
@@ -94,7 +111,7 @@ export class Reader {
     this.#found = await this.#openAsNeeded();
     if (!this.source.isOpen) return { kind: "end", end: this.#found === "other" ? "other" : "missing" };
     const recent = this.history.recent();
-    return this.source.read(recent.start, recent.bytes.length, (chunk) => this.#verify(recent, chunk));
+    return this.source.chunks.read(recent.start, recent.bytes.length, (chunk) => this.#verify(recent, chunk));
   }
 
   async #openAsNeeded(): Promise<Found | "held_handle"> {
@@ -130,7 +147,20 @@ export class Reader {
     this.#counters.holes += holes.length;
     if (usable === 0) return { kind: "end", end: "held" };
     this.#quietRounds = 0;
-    return { kind: "lines", lines: this.#split(chunk.subarray(0, usable)) };
+    const bytes = chunk.subarray(0, usable);
+    const lines =
+      usable > BATCH_BYTES && this.source.chunks.keep() ? this.#splitSome(bytes) : this.#split(bytes);
+    return { kind: "lines", lines };
+  }
+
+  /** Cuts the next few lines, and leaves the rest to `moreLines`. */
+  #splitSome(bytes: Buffer): TailLine[] {
+    const last = bytes.length > BATCH_BYTES ? bytes.lastIndexOf(NEWLINE, BATCH_BYTES - 1) : -1;
+    const length = last === -1 ? bytes.length : last + 1;
+    this.#uncut = bytes.subarray(length);
+    const lines = this.#split(bytes.subarray(0, length));
+    if (this.#uncut.length === 0) this.source.chunks.giveBack();
+    return lines;
   }
 
   #split(chunk: Buffer): TailLine[] {

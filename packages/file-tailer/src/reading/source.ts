@@ -3,6 +3,7 @@ import { FileTailerError } from "../errors.ts";
 import { compareBytes, type History } from "../identity/history.ts";
 import { sameFile } from "../identity/same-file.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
+import { Chunks } from "./chunks.ts";
 import type { FileStat, FileSystemKind, OpenFile } from "./file-system.ts";
 import { errorCode } from "./transient-errors.ts";
 
@@ -17,6 +18,8 @@ interface Opened {
 /** Owns the handles of a tail. All operations go through the scheduler. */
 export class Source {
   readonly #options: ResolvedOptions;
+  /** What is read of the file, in its order. */
+  readonly chunks: Chunks;
   #current: Opened | undefined;
   /** What the file was when it was last open: outlives the handle. */
   #known: FileStat | undefined;
@@ -31,6 +34,12 @@ export class Source {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.chunks = new Chunks({
+      scheduler: options.scheduler,
+      readBufferBytes: options.readBufferBytes,
+      io: (operation) => this.#io(operation),
+      fill: (buffer, position, least) => this.#fill(buffer, position, least),
+    });
   }
 
   /** How often the file was opened. */
@@ -98,22 +107,6 @@ export class Source {
     if (other) await this.#replaceCurrent(other);
   }
 
-  /**
-   * Reads at a position, at least `least` bytes unless the file ends before, and hands the chunk to `use`, which
-   * must not keep it. The buffer is taken only when it is this tail's turn, so that many tails need few buffers.
-   */
-  read<T>(position: number, least: number, use: (chunk: Buffer) => T): Promise<T> {
-    const { scheduler, readBufferBytes } = this.#options;
-    return this.#io(async () => {
-      const buffer = scheduler.takeBuffer(readBufferBytes);
-      try {
-        return use(buffer.subarray(0, await this.#fill(buffer, position, least)));
-      } finally {
-        scheduler.giveBuffer(buffer);
-      }
-    });
-  }
-
   /** Reads a range as far as the file goes, for comparisons. */
   readRange(start: number, length: number): Promise<Buffer> {
     return this.#current
@@ -123,6 +116,8 @@ export class Source {
 
   /** Lets the handles go after an error; what the file was stays known. */
   async drop(): Promise<void> {
+    // A descriptor that is closed under a read may be another file's by the time of that read.
+    await this.chunks.drop();
     const current = this.#current;
     this.#current = undefined;
     await this.#closeQuietly(current);
@@ -132,12 +127,14 @@ export class Source {
   /** Closes what is open, now and whatever an open in flight still brings. */
   async close(): Promise<void> {
     this.#closed = true;
+    const dropped = this.chunks.close();
     // A descriptor that is closed under a read may be another file's by the time of that read.
     if (this.#inFlight > 0) {
       await new Promise<void>((resolve) => {
         this.#onIdle.push(resolve);
       });
     }
+    await dropped;
     await this.drop();
   }
 
@@ -174,6 +171,7 @@ export class Source {
   }
 
   async #replaceCurrent(next: Opened): Promise<void> {
+    await this.chunks.drop();
     const previous = this.#current;
     this.#current = next;
     this.#known = next.stat;
