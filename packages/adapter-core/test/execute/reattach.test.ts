@@ -61,6 +61,24 @@ describe("G5, L20: a live orphan of the same task", () => {
     await stage().nothingLeft();
   });
 
+  it("with another prompt, where the own work is refused: the orphan's session is not lost", async () => {
+    await leaveOrphan({ stage: stage(), agentId, script: orphanScript(), word: "s-orphan" });
+    const fault = { kind: "status", code: 403, message: 'admission webhook "p" denied the request' } as const;
+    const match = { verb: "create", resource: "jobs" };
+    const refused = stage().sandbox.faults.inject({ match, fault, skip: 1, times: 1 });
+    const { result } = await run({
+      ...{ stage: stage(), agentId, script: "echo own work" },
+      ...goWhenFollowed(),
+    });
+    refused.remove();
+    expect(result).toMatchObject({
+      ...{ errorCode: "k8s_admission_denied", sessionId: "s-orphan" },
+      sessionParams: { sessionId: "s-orphan" },
+      executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+    });
+    await stage().nothingLeft();
+  });
+
   it("of the run that is retried: its end is the new run's, whatever the prompt", async () => {
     const runId = randomUUID();
     await leaveOrphan({ stage: stage(), agentId, runId, script: orphanScript(), word: "s-orphan" });
