@@ -1,4 +1,4 @@
-import { ENDED_STATES, type Run } from "../paperclip/api/api-types.ts";
+import type { Run } from "../paperclip/api/api-types.ts";
 import type { PaperclipOnCluster } from "../paperclip-on-cluster.ts";
 import { waitFor } from "../wait-for.ts";
 
@@ -26,9 +26,4 @@ export async function nthRunEnded(
   n: number,
 ): Promise<Run> {
   return paperclip.api.endedRun((await nthRun(paperclip, issue, n)).id);
-}
-
-/** Whether no run of the issue is under way. */
-export async function isQuiet(paperclip: PaperclipOnCluster, issue: AssignedIssue): Promise<boolean> {
-  return (await runsOfIssue(paperclip, issue)).every(({ status }) => ENDED_STATES.includes(status));
 }
