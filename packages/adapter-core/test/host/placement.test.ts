@@ -86,6 +86,7 @@ describe("from the host's own pod", () => {
 it("a host that mounts only a part of its claim is told: its pods would see another folder", async () => {
   const found = await problems({}, { pod: { ...self, subPathAt: () => "data" } });
   expect(found).toEqual([expect.stringContaining("mounts only data of its claim at /paperclip")]);
+  expect(await problems({ volumeClaim: "whole" }, { pod: { ...self, subPathAt: () => "data" } })).toEqual([]);
 });
 
 describe("in another namespace", () => {
