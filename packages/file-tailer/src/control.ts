@@ -1,6 +1,7 @@
 // What the outside may ask of a running tail (wake, finish, stop), and how the loop hears of it.
 import type { FileTailerError } from "./errors.ts";
 import type { Clock } from "./scheduling/clock.ts";
+import { onPollTick } from "./scheduling/poll-ticks.ts";
 
 /** What `finish` asked for. */
 export interface FinishRequest {
@@ -74,18 +75,28 @@ export class Control {
     this.wake();
   }
 
-  /** Resolves after `ms`, or as soon as somebody wakes, finishes or stops the tail. */
-  sleep(ms: number): Promise<void> {
+  /**
+   * Resolves after `ms`, or as soon as somebody wakes, finishes or stops the tail. With `gridMs` it may resolve up
+   * to that much earlier, together with others.
+   */
+  sleep(ms: number, gridMs?: number): Promise<void> {
     if (this.#woken || this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         this.#wakeSleeper = undefined;
-        this.#clock.clearTimeout(timer);
+        cancel();
         resolve();
       };
-      const timer = this.#clock.setTimeout(done, ms);
+      const cancel = this.#callBack(done, ms, gridMs);
       this.#wakeSleeper = done;
     });
+  }
+
+  #callBack(callback: () => void, ms: number, gridMs: number | undefined): () => void {
+    const clock = this.#clock;
+    if (gridMs !== undefined) return onPollTick(clock, ms, Math.min(ms, gridMs), callback);
+    const timer = clock.setTimeout(callback, ms);
+    return () => clock.clearTimeout(timer);
   }
 
   /** Settles as the work does, or resolves to undefined once stopped: a read may hang as long as the volume does. */

@@ -29,6 +29,8 @@ type Attempt<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly retryInMs: number };
 
+const STILL: Attempt<Step> = { ok: true, value: { kind: "end", end: "quiet" } };
+
 /** Yields batches until `finish` has what it wants, or the tail is stopped (then it returns undefined). */
 export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | undefined, void> {
   const { options, control, reader } = parts;
@@ -39,7 +41,7 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
   const pace = new Pace(parts);
   for (;;) {
     pace.beforeStep();
-    const step = await retry.attempt(() => reader.step());
+    const step = reader.isStill() ? STILL : await retry.attempt(() => reader.step());
     if (control.stopped || !step) return undefined;
     if (step.ok && step.value.kind === "lines") {
       pace.grew();
@@ -57,10 +59,15 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
       if (rest.length > 0) yield rest;
       return retry.lastError && next.reason === "timeout" ? { ...next, error: retry.lastError } : next;
     }
-    if (next > 0) await control.sleep(next);
+    if (next > 0) await control.sleep(next, gridFor(parts, step));
     if (control.takeWake()) pace.woken();
     if (control.stopped) return undefined;
   }
+}
+
+/** Polls of local files wait for each other; a network file system is better asked for one file after the other. */
+function gridFor({ options, control, reader }: Parts, step: Attempt<Step>): number | undefined {
+  return step.ok && reader.source.local && !control.finishing ? options.pollIntervalMs : undefined;
 }
 
 /** Takes note that the consumer gets the lines. */

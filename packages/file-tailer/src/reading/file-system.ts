@@ -12,12 +12,25 @@ export interface FileStat {
   readonly size: number;
 }
 
+/** What tells at once whether a file was changed. */
+export interface FileGlance {
+  /** Size in bytes. */
+  readonly size: number;
+  /** Time of the last change of content or attributes, in ms on the file system's clock. */
+  readonly changedMs: number;
+}
+
 /** A file that is open for reading. */
 export interface OpenFile {
   /** Reads up to `length` bytes at `position` into `buffer` at 0; 0 at the end of the file. */
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<number>;
   /** What the open handle says of the file. */
   stat(): Promise<FileStat>;
+  /**
+   * What the open handle says of the file, without waiting. Asked only on file systems of the kind `local`, which
+   * know it without input or output. Without it an idle file is read instead, which costs more.
+   */
+  glance?(): FileGlance;
   /** Closes the handle. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 // The real file system, by the callback functions of node:fs: its promises cost about twice as much for each call.
-import { close, constants, fstat, open, read, type Stats, stat, statfs } from "node:fs";
-import type { FileStat, FileSystem, FileSystemKind, OpenFile } from "./file-system.ts";
+import { close, constants, fstat, fstatSync, open, read, type Stats, stat, statfs } from "node:fs";
+import type { FileGlance, FileStat, FileSystem, FileSystemKind, OpenFile } from "./file-system.ts";
 
 /** Numbers of file systems from statfs(2); those not listed count as unknown, which is safe and slower. */
 const KINDS: ReadonlyMap<number, FileSystemKind> = new Map([
@@ -47,6 +47,11 @@ class NodeOpenFile implements OpenFile {
     return new Promise((resolve, reject) => {
       fstat(this.#descriptor, (error, stats) => (error ? reject(error) : resolve(fileStat(stats))));
     });
+  }
+
+  glance(): FileGlance {
+    const { size, ctimeMs } = fstatSync(this.#descriptor);
+    return { size, changedMs: ctimeMs };
   }
 
   close(): Promise<void> {

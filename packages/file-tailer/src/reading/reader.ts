@@ -2,6 +2,7 @@
 // bytes are. What `read` returns past the known offset is the truth; sizes never limit it.
 import type { Counters } from "../counters.ts";
 import { compareBytes, type Excerpt, History } from "../identity/history.ts";
+import { Stillness } from "../identity/stillness.ts";
 import { Suspicion } from "../identity/suspicion.ts";
 import { Splitter } from "../lines/splitter.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
@@ -35,6 +36,7 @@ export class Reader {
   readonly #counters: Counters;
   readonly #splitter: Splitter;
   readonly #hold: NulHold;
+  readonly #stillness = new Stillness();
   #suspicion: Suspicion | undefined;
   #inRound = false;
   #wantsFresh = true;
@@ -77,6 +79,15 @@ export class Reader {
     this.#splitter.reset(offset);
   }
 
+  /** Looks, without waiting, whether a round would find anything; if not, that was the round. */
+  isStill(): boolean {
+    if (this.#inRound || this.#wantsFresh || this.#asksPath() || this.#failure !== undefined) return false;
+    if (!this.#looksStill()) return false;
+    this.#counters.polls++;
+    this.#quietRounds++;
+    return true;
+  }
+
   /** Reads once. Rejects with the file system's error, `line_too_long` or `invalid_utf8`. */
   async step(): Promise<Step> {
     const inRound = this.#inRound;
@@ -110,6 +121,7 @@ export class Reader {
     this.#counters.polls++;
     this.#found = await this.#openAsNeeded();
     if (!this.source.isOpen) return { kind: "end", end: this.#found === "other" ? "other" : "missing" };
+    if (this.#looksStill() && this.#found === "held_handle") return { kind: "end", end: "quiet" };
     const recent = this.history.recent();
     return this.source.chunks.read(recent.start, recent.bytes.length, (chunk) => this.#verify(recent, chunk));
   }
@@ -117,13 +129,19 @@ export class Reader {
   async #openAsNeeded(): Promise<Found | "held_handle"> {
     const { source, history } = this;
     let fresh = this.#wantsFresh || !source.isOpen || source.distrusted;
-    if (!fresh && this.#quietRounds % LOOK_AT_PATH_EVERY === LOOK_AT_PATH_EVERY - 1) {
-      fresh = await source.looksOdd(history);
-    }
+    if (!fresh && this.#asksPath()) fresh = await source.looksOdd(history);
     if (!fresh) return "held_handle";
     const found = await source.refresh(history);
     this.#wantsFresh = false;
     return found;
+  }
+
+  #asksPath(): boolean {
+    return this.#quietRounds % LOOK_AT_PATH_EVERY === LOOK_AT_PATH_EVERY - 1;
+  }
+
+  #looksStill(): boolean {
+    return this.#stillness.note(this.source.glance(), this.#options.clock.now());
   }
 
   /** The bytes before the offset are read again with the new ones, which costs nothing and shows a rewritten file. */
@@ -185,7 +203,12 @@ export class Reader {
     const state =
       end === "quiet" && this.#found !== "file" && this.#found !== "held_handle" ? this.#found : end;
     if (state !== "quiet") this.#wantsFresh = true;
-    if (state === "quiet") this.#suspicion?.clear();
+    if (state === "quiet") {
+      this.#suspicion?.clear();
+      this.#stillness.readToEnd(this.history.offset, this.#options.clock.now());
+    } else {
+      this.#stillness.forget();
+    }
     const startsOver = await this.#startsOver(state);
     return startsOver ?? { kind: "end", end: state };
   }

@@ -4,7 +4,7 @@ import { compareBytes, type History } from "../identity/history.ts";
 import { sameFile } from "../identity/same-file.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import { Chunks } from "./chunks.ts";
-import type { FileStat, FileSystemKind, OpenFile } from "./file-system.ts";
+import type { FileGlance, FileStat, FileSystemKind, OpenFile } from "./file-system.ts";
 import { errorCode } from "./transient-errors.ts";
 
 /** What a fresh open found: the file, none, or another one. */
@@ -71,6 +71,22 @@ export class Source {
   get distrusted(): boolean {
     const { reopen } = this.#options;
     return reopen === "always" || (reopen === "auto" && this.#kind !== "local");
+  }
+
+  /** Whether the open file can be asked without waiting, and trusted. */
+  get local(): boolean {
+    return this.#kind === "local" && !this.distrusted;
+  }
+
+  /** How the open file looks, if it can be told without waiting. */
+  glance(): FileGlance | undefined {
+    if (!this.local || this.#closed) return undefined;
+    try {
+      return this.#current?.handle.glance?.();
+    } catch {
+      // The read that follows has the same error, and is waited out if it can be.
+      return undefined;
+    }
   }
 
   /** Opens the path afresh, and takes the new handle if it is of the same file. */

@@ -62,6 +62,19 @@ describe.each([
   ["node:fs", real],
   ["the fake file system", fake],
 ])("%s", (_name, make) => {
+  test("a glance at an open file is the same until it changes", async () => {
+    const subject = await make();
+    await subject.append("one");
+    const file = await subject.fileSystem.open(subject.path);
+    const before = file.glance!();
+    expect(before.size).toBe(3);
+    expect(file.glance!()).toEqual(before);
+    await subject.append("two");
+    expect(file.glance!().size).toBe(6);
+    expect(file.glance!().changedMs).toBeGreaterThanOrEqual(before.changedMs);
+    await file.close();
+  });
+
   test("rejects with ENOENT where there is no file", async () => {
     const { fileSystem, path } = await make();
     await expect(fileSystem.stat(path)).rejects.toMatchObject({ code: "ENOENT" });

@@ -23,6 +23,8 @@ interface Inode {
   readonly birthtimeMs: number;
   bytes: Buffer;
   length: number;
+  /** Counts the changes, as a time that is never the same twice. */
+  changes: number;
 }
 
 /** Makes the error that the real file system rejects with. */
@@ -44,6 +46,8 @@ export class FakeFileSystem implements FileSystem {
   fileSystemKind: FileSystemKind = "local";
   dev = 1;
   openHandles = 0;
+  /** How often an open file was looked at without waiting. */
+  glances = 0;
   readonly #files = new Map<string, Inode>();
   #lastIno = 100;
 
@@ -58,16 +62,21 @@ export class FakeFileSystem implements FileSystem {
     }
     bytes.copy(inode.bytes, inode.length);
     inode.length += bytes.length;
+    inode.changes++;
   }
 
   /** Cuts a file. */
   truncate(path: string, length = 0): void {
-    this.#files.get(path)!.length = length;
+    const inode = this.#files.get(path)!;
+    inode.length = length;
+    inode.changes++;
   }
 
   /** Writes over bytes that are there. */
   overwrite(path: string, offset: number, data: string): void {
-    this.#files.get(path)!.bytes.write(data, offset);
+    const inode = this.#files.get(path)!;
+    inode.bytes.write(data, offset);
+    inode.changes++;
   }
 
   /** Puts a new file at the path; handles keep the old one. */
@@ -113,6 +122,14 @@ export class FakeFileSystem implements FileSystem {
         this.#fail();
         return this.#stat(inode);
       },
+      glance: () => {
+        this.glances++;
+        if (closed) throw systemError("EBADF");
+        return {
+          size: Math.min(inode.length, visible),
+          changedMs: atOpen < inode.length ? -1 : inode.changes,
+        };
+      },
       close: async () => {
         this.calls.close++;
         if (!closed) this.openHandles--;
@@ -146,7 +163,7 @@ export class FakeFileSystem implements FileSystem {
   }
 
   #create(path: string, ino = ++this.#lastIno): Inode {
-    const inode = { ino, birthtimeMs: ++this.#lastIno, bytes: Buffer.alloc(0), length: 0 };
+    const inode = { ino, birthtimeMs: ++this.#lastIno, bytes: Buffer.alloc(0), length: 0, changes: 0 };
     this.#files.set(path, inode);
     return inode;
   }
