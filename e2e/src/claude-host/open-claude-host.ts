@@ -11,8 +11,7 @@ import { buildPackage, packAdapter } from "../adapter-package/pack-adapter.ts";
 import { unpackAdapter } from "../adapter-package/unpack-adapter.ts";
 import { ensureAgentImage } from "../cluster/agent-image.ts";
 import type { PresentCluster } from "../cluster/cluster.ts";
-import { podReachableAddress } from "../cluster/pod-reachable-address.ts";
-import { E2eError } from "../e2e-error.ts";
+import { requirePodReachableAddress } from "../cluster/pod-reachable-address.ts";
 import type { InstalledAdapter } from "../paperclip/api/api-types.ts";
 import { openPaperclip, type PaperclipOnCluster } from "../paperclip-on-cluster.ts";
 import { repositoryRoot } from "../processes/workspace-node.ts";
@@ -43,12 +42,7 @@ export async function openClaudeHost(options: OpenClaudeHostOptions): Promise<Cl
   const executables = { "/usr/local/bin/claude": claudeBinary() };
   const image = await ensureAgentImage({ cluster, executables, env });
   const paperclip = made.use(await openPaperclip({ cluster, env }));
-  const host = await podReachableAddress(paperclip.namespace.clients.core, env);
-  if (host === undefined)
-    throw new E2eError(
-      "cluster_unusable",
-      "pods have no known way to this machine: set PAPERCLIP_K8S_HOST_ADDRESS",
-    );
+  const host = await requirePodReachableAddress(paperclip.namespace.clients.core, env);
   const model = made.use(await startScriptedModel({ host, script }));
   const packageFolder = join(repositoryRoot(), "packages", "claude-k8s");
   await buildPackage(packageFolder, env);

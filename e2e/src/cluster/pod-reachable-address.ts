@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { BlockList, createServer, isIPv4 } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import type { CoreV1Api } from "@kubernetes/client-node";
+import { E2eError } from "../e2e-error.ts";
 
 /** Where this machine stands towards the cluster's nodes. */
 export interface PlaceOfThisMachine {
@@ -74,6 +75,14 @@ function inSubnet(info: NetworkInterfaceInfo, address: string): boolean {
   const subnet = new BlockList();
   subnet.addSubnet(info.address, prefix, "ipv4");
   return subnet.check(address, "ipv4");
+}
+
+/** The same, for who cannot do without. Throws `E2eError` `cluster_unusable`. */
+export async function requirePodReachableAddress(core: CoreV1Api, env: NodeJS.ProcessEnv): Promise<string> {
+  const address = await podReachableAddress(core, env);
+  if (address !== undefined) return address;
+  const message = "pods have no known way to this machine: set PAPERCLIP_K8S_HOST_ADDRESS";
+  throw new E2eError("cluster_unusable", message);
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from "@paperclip-k8s/offline-agents";
 import { ensureAgentImage } from "../cluster/agent-image.ts";
 import type { PresentCluster } from "../cluster/cluster.ts";
-import { podReachableAddress } from "../cluster/pod-reachable-address.ts";
+import { requirePodReachableAddress } from "../cluster/pod-reachable-address.ts";
 import { openNamespace, type TestNamespace } from "../namespace/open-namespace.ts";
 
 /** A namespace with an image, a scripted model that its pods reach, and the config that ties them together. */
@@ -29,7 +29,7 @@ export async function openStage(options: {
     env,
   });
   const namespace = made.use(await openNamespace({ cluster, env }));
-  const host = (await podReachableAddress(namespace.clients.core, env)) ?? "127.0.0.1";
+  const host = await requirePodReachableAddress(namespace.clients.core, env);
   const model = made.use(await startScriptedModel({ host, script: scriptByPrompt() }));
   const kept = made.move();
   return {

@@ -1,6 +1,6 @@
 import type { RunPhase, RunProgress } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
-import { tellHost } from "./tell-host.ts";
+import { tellInOrder } from "./tell-host.ts";
 
 const SAYS: Readonly<Record<RunPhase, string>> = {
   queued: "Waiting in the queue",
@@ -20,10 +20,8 @@ export function reportProgress(
   return (progress) => {
     const message = sentence(progress);
     const payload = { job: jobName, pod: progress.podName, phase: progress.phase, detail: progress.detail };
-    void tellHost(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
-    void tellHost(() =>
-      ctx.onEvent?.({ eventType: "k8s.phase", stream: "system", level: "info", message, payload }),
-    );
+    tellInOrder(ctx.onRuntimeProgress, { phase: "adapter_startup", message });
+    tellInOrder(ctx.onEvent, { eventType: "k8s.phase", stream: "system", level: "info", message, payload });
   };
 }
 
@@ -32,8 +30,8 @@ export function reportNotice(
   ctx: Pick<AdapterExecutionContext, "onRuntimeProgress" | "onEvent">,
   message: string,
 ): void {
-  void tellHost(() => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
-  void tellHost(() => ctx.onEvent?.({ eventType: "k8s.notice", stream: "system", level: "info", message }));
+  tellInOrder(ctx.onRuntimeProgress, { phase: "adapter_startup", message });
+  tellInOrder(ctx.onEvent, { eventType: "k8s.notice", stream: "system", level: "info", message });
 }
 
 function sentence({ phase, podName, detail }: RunProgress): string {

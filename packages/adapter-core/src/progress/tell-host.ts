@@ -6,3 +6,21 @@ export async function tellHost(call: () => unknown): Promise<void> {
     // A host that cannot show it has its own trouble; the run goes on.
   }
 }
+
+const told = new WeakMap<object, Promise<void>>();
+
+/**
+ * The same, one call of `sink` after the other: a host writes what it is told to its database, and two calls at
+ * once may arrive there in either order. Nothing happens where the host has no such sink.
+ */
+export function tellInOrder<Arguments extends readonly unknown[]>(
+  sink: ((...args: Arguments) => unknown) | undefined,
+  ...args: Arguments
+): void {
+  if (!sink) return;
+  const call = () => tellHost(() => sink(...args));
+  const before = told.get(sink);
+  const now = before ? before.then(call) : call();
+  told.set(sink, now);
+  void now.then(() => told.get(sink) === now && told.delete(sink));
+}

@@ -73,3 +73,19 @@ describe("nothing of it comes back into the run", () => {
     expect(host.events).toHaveLength(1);
   });
 });
+
+it("tells a slow host one thing after the other, in the order in which they happened", async () => {
+  const heard: string[] = [];
+  const waits = [30, 0, 10];
+  const host = {
+    onEvent: async ({ message = "" }: { message?: string }) => {
+      await new Promise((resolve) => setTimeout(resolve, waits.shift()));
+      heard.push(message);
+    },
+  };
+  const report = reportProgress(host, "sh-a-r");
+  report({ phase: "scheduling", podName: null, detail: null });
+  reportNotice(host, "A notice.");
+  report({ phase: "starting", podName: null, detail: null });
+  await expect.poll(() => heard).toEqual(["Waiting for a node", "A notice.", "Starting the container"]);
+});
