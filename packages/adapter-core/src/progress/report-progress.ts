@@ -20,8 +20,10 @@ export function reportProgress(
   return (progress) => {
     const message = sentence(progress);
     const payload = { job: jobName, pod: progress.podName, phase: progress.phase, detail: progress.detail };
-    tellInOrder(ctx.onRuntimeProgress, { phase: "adapter_startup", message });
-    tellInOrder(ctx.onEvent, { eventType: "k8s.phase", stream: "system", level: "info", message, payload });
+    tellInOrder(ctx.onRuntimeProgress, () => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
+    tellInOrder(ctx.onEvent, () =>
+      ctx.onEvent?.({ eventType: "k8s.phase", stream: "system", level: "info", message, payload }),
+    );
   };
 }
 
@@ -30,8 +32,10 @@ export function reportNotice(
   ctx: Pick<AdapterExecutionContext, "onRuntimeProgress" | "onEvent">,
   message: string,
 ): void {
-  tellInOrder(ctx.onRuntimeProgress, { phase: "adapter_startup", message });
-  tellInOrder(ctx.onEvent, { eventType: "k8s.notice", stream: "system", level: "info", message });
+  tellInOrder(ctx.onRuntimeProgress, () => ctx.onRuntimeProgress?.({ phase: "adapter_startup", message }));
+  tellInOrder(ctx.onEvent, () =>
+    ctx.onEvent?.({ eventType: "k8s.notice", stream: "system", level: "info", message }),
+  );
 }
 
 function sentence({ phase, podName, detail }: RunProgress): string {

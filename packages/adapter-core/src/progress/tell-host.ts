@@ -10,17 +10,13 @@ export async function tellHost(call: () => unknown): Promise<void> {
 const told = new WeakMap<object, Promise<void>>();
 
 /**
- * The same, one call of `sink` after the other: a host writes what it is told to its database, and two calls at
- * once may arrive there in either order. Nothing happens where the host has no such sink.
+ * The same, one call after the other for each `sink`: a host writes what it is told to its database, and two calls
+ * at once may arrive there in either order. Nothing happens where the host has no such sink.
  */
-export function tellInOrder<Arguments extends readonly unknown[]>(
-  sink: ((...args: Arguments) => unknown) | undefined,
-  ...args: Arguments
-): void {
+export function tellInOrder(sink: object | undefined, call: () => unknown): void {
   if (!sink) return;
-  const call = () => tellHost(() => sink(...args));
   const before = told.get(sink);
-  const now = before ? before.then(call) : call();
+  const now = before ? before.then(() => tellHost(call)) : tellHost(call);
   told.set(sink, now);
   void now.then(() => told.get(sink) === now && told.delete(sink));
 }

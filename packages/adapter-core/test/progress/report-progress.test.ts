@@ -29,7 +29,7 @@ it("tells the host the phase, with the pod and Kubernetes' own words", () => {
   ]);
 });
 
-it("has a sentence for every phase", () => {
+it("has a sentence for every phase", async () => {
   const host = listening();
   const phases: RunPhase[] = [
     "queued",
@@ -41,6 +41,7 @@ it("has a sentence for every phase", () => {
     "stopping",
   ];
   for (const phase of phases) reportProgress(host, "job")({ phase, podName: null, detail: null });
+  await expect.poll(() => host.events.length).toBe(phases.length);
   const messages = host.events.map((event) => (event as { message: string }).message);
   expect(new Set(messages).size).toBe(phases.length);
   expect(messages.join()).not.toContain("undefined");
