@@ -9,7 +9,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
-    testTimeout: 30_000,
+    // A hang is found late rather than a slow machine taken for one.
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
   },
