@@ -29,20 +29,19 @@ async function main(args: readonly string[]): Promise<void> {
     only: request.tailers,
     progress: (text) => process.stderr.write(`${text}\n`),
   };
-  const results: Record<string, RowResult> = {};
   for (const row of ROWS) {
     if (request.rows.length > 0 && !request.rows.includes(row.id)) continue;
     const measured = await runRow(row, bench);
     process.stdout.write(`${rowTable(row, measured)}\n`);
     const command = `npx pnpm@12 bench ${args.join(" ")}`.trim();
-    results[row.id] = {
+    const result: RowResult = {
       node: process.version,
       date: new Date().toISOString().slice(0, 10),
       command,
       measured,
     };
+    if (request.write) await writeResults(join(HOME, "results"), ROWS, { [row.id]: result });
   }
-  if (request.write) await writeResults(join(HOME, "results"), ROWS, results);
 }
 
 try {

@@ -1,5 +1,5 @@
 import { loadTailer, type TailerId } from "../tailers/load-tailer.ts";
-import { peakRssMb } from "./peak-rss.ts";
+import { peakMemory } from "./peak-memory.ts";
 import { watchStalls } from "./stalls.ts";
 import type { Figures, Task } from "./task.ts";
 
@@ -32,5 +32,5 @@ export async function measureRead(task: Extract<Task, { kind: "read" }>): Promis
   const cpuBefore = process.cpuUsage();
   const ms = await untilRead(task.tailer, task.path, task.lines);
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { ms, cpuMs: (user + system) / 1000, rssMb: peakRssMb(), stallMs: stalls?.() ?? 0 };
+  return { ms, cpuMs: (user + system) / 1000, ...peakMemory(), stallMs: stalls?.() ?? 0 };
 }

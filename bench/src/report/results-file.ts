@@ -1,5 +1,5 @@
-// The committed results: the figures as JSON, so that one row can be measured anew, and the table made of them.
-import { readFile, writeFile } from "node:fs/promises";
+// The committed results: the figures, a row a line, so that one row can be measured anew, and the table made of them.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Measured, Row } from "../rows/row.ts";
 import { rowTable } from "./row-table.ts";
@@ -16,7 +16,8 @@ type Results = Readonly<Record<string, RowResult>>;
 
 async function readResults(path: string): Promise<Results> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Results;
+    const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+    return Object.fromEntries(lines.map((line) => JSON.parse(line) as [string, RowResult]));
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return {};
     throw error;
@@ -44,8 +45,14 @@ function render(rows: readonly Row[], results: Results): string {
 
 /** Puts the results of some rows into the files of a folder; other rows keep what they have. */
 export async function writeResults(folder: string, rows: readonly Row[], results: Results): Promise<void> {
-  const json = join(folder, "file-tailer.json");
-  const all = { ...(await readResults(json)), ...results };
-  await writeFile(json, `${JSON.stringify(all)}\n`);
+  await mkdir(folder, { recursive: true });
+  const figures = join(folder, "file-tailer.jsonl");
+  const all = { ...(await readResults(figures)), ...results };
+  await writeFile(
+    figures,
+    Object.entries(all)
+      .map((entry) => `${JSON.stringify(entry)}\n`)
+      .join(""),
+  );
   await writeFile(join(folder, "file-tailer.md"), render(rows, all));
 }

@@ -13,8 +13,13 @@ function valuesOf(
   );
 }
 
+function best({ figure }: Column, runs: readonly Figures[]): number {
+  return Math.min(...runs.map((run) => run[figure] ?? Number.NaN));
+}
+
 function cell(column: Column, { runs, why }: Measured, floor: readonly Figures[]): string {
   if (runs.length === 0) return why ?? "";
+  if (column.best) return (best(column, runs) / best(column, floor)).toFixed(column.digits);
   const values = valuesOf(column, runs, floor);
   const text = (value: number): string => value.toFixed(column.digits);
   const range = `${text(Math.min(...values))} to ${text(Math.max(...values))}`;

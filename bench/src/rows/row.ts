@@ -34,6 +34,8 @@ export interface Column {
   readonly figure: string;
   /** Divided by the floor's figure, rather than in a unit. */
   readonly toFloor?: boolean;
+  /** The least of all rounds rather than the median, which is what a machine does that is left alone. */
+  readonly best?: boolean;
   /** Digits after the point. */
   readonly digits: number;
 }

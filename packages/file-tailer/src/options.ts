@@ -25,7 +25,10 @@ export interface TailOptions {
   readonly checkpointMismatch?: "error" | "start" | undefined;
   /** How long to wait for the file to appear, ms. Default 30000. */
   readonly waitForFileMs?: number | undefined;
-  /** Between polls while the file grows, ms. Default 250. */
+  /**
+   * Between polls while the file grows, ms. Default 250. On local file systems the polls of several files are made
+   * together, for which each may come up to this much earlier.
+   */
   readonly pollIntervalMs?: number | undefined;
   /** Between polls while it does not, ms. Default 1000. */
   readonly idlePollIntervalMs?: number | undefined;
