@@ -26,6 +26,12 @@ function cell(column: Column, { runs, why }: Measured, floor: readonly Figures[]
   return runs.length === 1 ? text(values[0] ?? 0) : `${text(median(values))} (${range})`;
 }
 
+/** A tailer that failed after some rounds must not look like one that did not. */
+function nameOf({ name, runs, why }: Measured): string {
+  const rounds = runs.length === 1 ? "round" : "rounds";
+  return why !== undefined && runs.length > 0 ? `${name} (${runs.length} ${rounds}, then: ${why})` : name;
+}
+
 /** A row's table in Markdown: the medians, and the ranges in brackets. */
 export function rowTable(row: Row, measured: readonly Measured[]): string {
   const floor = measured.find(({ tailer }) => tailer === "floor")?.runs ?? [];
@@ -37,7 +43,7 @@ export function rowTable(row: Row, measured: readonly Measured[]): string {
     `| | ${row.columns.map(({ title }) => title).join(" | ")} |`,
     `| --- |${" --- |".repeat(row.columns.length)}`,
     ...measured.map(
-      (one) => `| ${one.name} | ${row.columns.map((column) => cell(column, one, floor)).join(" | ")} |`,
+      (one) => `| ${nameOf(one)} | ${row.columns.map((column) => cell(column, one, floor)).join(" | ")} |`,
     ),
   ];
   return `${lines.join("\n")}\n`;

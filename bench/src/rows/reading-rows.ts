@@ -8,7 +8,7 @@ import type { TailerId } from "../tailers/load-tailer.ts";
 import type { Bench, Rounds, Row } from "./row.ts";
 
 const MIB = 2 ** 20;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 const TAILERS: readonly TailerId[] = ["floor", "ours", "gnu-tail", "logdna", "npm-tail", "readline", "naive"];
 const MIXED: LineShape = { least: 200, most: 20_000, nonAscii: false };
 
