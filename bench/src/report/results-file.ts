@@ -32,6 +32,9 @@ function render(rows: readonly Row[], results: Results): string {
     "alike. The floor is an asynchronous `fs.read` loop with a 256 KiB buffer and `indexOf(10)` that decodes nothing;",
     "ratios to it hold on other machines more or less, times do not. GNU tail is read through a pipe, and its own",
     "memory and its CPU time while reading are not counted.",
+    "",
+    "The machine had two cores and other load: the ratio of the best rounds and that of CPU time say more than that of",
+    "the median times. Private memory is the peak without mapped files, most of which are pages of the Node binary.",
   ].join("\n");
   const tables = rows.flatMap((row) => {
     const result = results[row.id];
