@@ -5,7 +5,7 @@ import { KubeApiError } from "./api/kube-api-error.ts";
 import { type SweptJob, sweepJobs } from "./cleanup/sweep.ts";
 import { systemClock } from "./clock.ts";
 import type { FedRun, SupervisedRun } from "./followed-run.ts";
-import { concurrencyKey } from "./launch/guard.ts";
+import { concurrencyKey, isWaiting } from "./launch/guard.ts";
 import { type LaunchStep, tryLaunch } from "./launch/launch.ts";
 import { outcomeOfCreateError, refusedOutcome } from "./launch/refusal.ts";
 import { turnstile } from "./launch/turnstile.ts";
@@ -31,6 +31,8 @@ type BusyStep = Extract<LaunchStep, { kind: "busy" }>;
 /** How long the first list may take before a run is refused, in ms. */
 const SYNC_WITHIN_MS = 60_000;
 const SWEEP_EVERY_MS = 600_000;
+/** How often a run that waits for a suspended Job tries again, in ms. */
+const LOOK_AGAIN_MS = 45_000;
 
 export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
   const { transport, namespace, labelDomain, filesOf, clock = systemClock, random = Math.random } = options;
@@ -78,7 +80,10 @@ export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
       if (clock.now() >= giveUpAt)
         return refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs));
       request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
-      await watched.endOf({ jobs: step.blockers, ms: giveUpAt - clock.now(), signal, noted });
+      // A launch that a dead host left never ends: it is looked at again until it counts as abandoned.
+      const again = step.blockers.some(isWaiting) ? LOOK_AGAIN_MS : Number.POSITIVE_INFINITY;
+      const ms = Math.min(giveUpAt - clock.now(), again);
+      await watched.endOf({ jobs: step.blockers, ms, signal, noted });
     }
   }
 

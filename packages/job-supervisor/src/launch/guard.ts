@@ -7,6 +7,8 @@ export type Concurrency = "agent" | "task" | "unlimited";
 
 /** What the guard says after a quorum list of the agent's Jobs. */
 export type GuardDecision =
+  /** Launches whose hosts have died stand in the way: remove them and list again. */
+  | { readonly kind: "collect"; readonly abandoned: readonly V1Job[] }
   /** Nobody else is there. */
   | { readonly kind: "resume" }
   /** All others were made later and are withdrawing: list again until they are gone. */
@@ -23,6 +25,8 @@ export function decideGuard(options: { own: V1Job; listed: readonly V1Job[] }): 
   const { own, listed } = options;
   const others = listed.filter((job) => job.metadata?.uid !== own.metadata?.uid && isLive(job));
   if (others.length === 0) return { kind: "resume" };
+  const abandoned = others.filter((job) => isAbandoned(job, own));
+  if (abandoned.length > 0) return { kind: "collect", abandoned };
   const atWork = others.filter((job) => !isWaiting(job));
   if (atWork.length > 0) return { kind: "withdraw", blockers: others };
   const older = others.filter((job) => !isTerminating(job) && byAge(job, own) < 0);
@@ -38,6 +42,18 @@ export function isLive(job: V1Job): boolean {
 export function isWaiting(job: V1Job): boolean {
   const queued = Object.keys(job.metadata?.labels ?? {}).some((name) => name.startsWith("kueue.x-k8s.io/"));
   return job.spec?.suspend === true && !queued && (job.status?.active ?? 0) === 0;
+}
+
+/**
+ * A launch repeats each of its steps for at most a minute: one that has not been resumed for so long has no host
+ * any more. A host that is merely slow finds its Job gone, since it resumes by UID. In ms.
+ */
+export const ABANDONED_AFTER_MS = 240_000;
+
+/** By the API server's clock alone: the ages of two of its objects. */
+function isAbandoned(job: V1Job, own: V1Job): boolean {
+  const age = (timeOf(own.metadata?.creationTimestamp) ?? 0) - (timeOf(job.metadata?.creationTimestamp) ?? 0);
+  return isWaiting(job) && !isTerminating(job) && age >= ABANDONED_AFTER_MS;
 }
 
 /** Deleted, and still there. */

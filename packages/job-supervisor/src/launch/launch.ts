@@ -2,7 +2,7 @@ import type { V1Job } from "@kubernetes/client-node";
 import { readRun, runSelector } from "@paperclip-k8s/job-manifest";
 import type { KubeApi } from "../api/kube-api.ts";
 import { retrying } from "../api/retrying.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, sleep } from "../clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { LaunchRequest } from "../supervisor-options.ts";
 import { attachSecret, type CreateOptions, createSuspended } from "./create-suspended.ts";
@@ -86,6 +86,11 @@ async function passGuard(effects: LaunchEffects, request: LaunchRequest, own: V1
     const decision = decideGuard({ own, listed });
     if (decision.kind === "resume") return resume(effects, request, own);
     if (decision.kind === "withdraw") return yieldTo(effects, request, decision.blockers);
+    if (decision.kind === "collect") {
+      await collect(effects, decision.abandoned);
+      if (effects.clock.now() >= stayUntil) return { kind: "busy", blockers: decision.abandoned };
+      continue;
+    }
     if (effects.clock.now() >= stayUntil) return { kind: "busy", blockers: decision.others };
     await effects.endOf({ jobs: decision.others, ms: ALONE_EVERY_MS, signal });
   }
@@ -119,6 +124,19 @@ function yieldTo(effects: LaunchEffects, request: LaunchRequest, blockers: reado
       })
     : null;
   return orphan ? { kind: "orphan", job: orphan.job } : { kind: "busy", blockers };
+}
+
+/** Removes launches that nobody goes on with; one that has changed meanwhile is left as it is. */
+async function collect({ api, clock }: LaunchEffects, abandoned: readonly V1Job[]): Promise<void> {
+  for (const { metadata } of abandoned) {
+    const { name = "", uid, resourceVersion } = metadata ?? {};
+    try {
+      await api.deleteJob(name, { propagation: "Background", preconditions: { uid, resourceVersion } });
+    } catch {
+      // Changed, gone, or the API is away: the next list tells. Not at once, whatever it was.
+      await sleep({ clock, ms: ALONE_EVERY_MS });
+    }
+  }
 }
 
 /** Removes the try's own Job; the collector takes its Secret. What cannot be removed now is the sweep's. */

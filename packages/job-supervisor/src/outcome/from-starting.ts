@@ -71,6 +71,8 @@ export function kindOfRefusal(message: string): OutcomeKind {
   ) {
     return { kind: "admission_denied" };
   }
+  if (/(service ?account|RuntimeClass) .*not found|no PriorityClass/i.test(message))
+    return { kind: "config_error" };
   return { kind: "forbidden" };
 }
 

@@ -1,6 +1,9 @@
+import { buildJob } from "@paperclip-k8s/job-manifest";
+import { systemClock as sandboxClock } from "@paperclip-k8s/kube-sandbox";
 import { expect, test } from "vitest";
+import type { SupervisedRun } from "../../src/index.ts";
 import { fakeClock, settle, until } from "../support/fake-clock.ts";
-import { world } from "../support/world.ts";
+import { specOf, world } from "../support/world.ts";
 
 test("G1 two runs of one agent in one host: one works, the other waits without a request, then works", async () => {
   await using it = await world();
@@ -113,4 +116,29 @@ test("G4 a terminating Job counts as live until its pod is dead", async () => {
   await until("the second run", () => it.agent("run-2").controls !== null);
   it.agent("run-2").end(0);
   expect(await (await second).outcome).toMatchObject({ kind: "succeeded" });
+});
+
+test("G11 a launch that a dead host left suspended stands in the way for four minutes, not for fifteen", async () => {
+  const clock = fakeClock();
+  // The sandbox stamps by the same time, and works by its own.
+  await using it = await world({ clock: { ...sandboxClock, now: clock.now } });
+  const left = buildJob(specOf({ runId: "run-0", identity: { taskId: "task-0" } }));
+  await it.api.createJob(left);
+  const host = it.host("host-1", { clock });
+  const waited: string[][] = [];
+  const second = host.run({ onWaiting: (names) => waited.push([...names]) });
+  await until("the wait", () => waited.length >= 1, { clock, stepMs: 10 });
+  expect(waited[0]).toEqual([left.metadata?.name]);
+  const began = clock.now();
+  let run: SupervisedRun | undefined;
+  void second.then((launched) => {
+    run = launched;
+  });
+  await until("the launch", () => run !== undefined, { clock, stepMs: 1000 });
+  expect(clock.now() - began).toBeGreaterThan(180_000);
+  expect(clock.now() - began).toBeLessThan(290_000);
+  expect((await it.left()).jobs).toEqual([run?.jobName]);
+  it.agent("run-1").end(0);
+  await run?.outcome;
+  await run?.cleanUp({ retainJob: false, patienceMs: 1000 });
 });

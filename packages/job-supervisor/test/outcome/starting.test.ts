@@ -141,7 +141,11 @@ describe("a run that has not started", () => {
     ['violates PodSecurity "restricted:latest"', "admission_denied"],
     ["maximum memory usage per Container is 1Gi, but limit is 2Gi", "admission_denied"],
     ['admission webhook "policy.example" denied the request', "admission_denied"],
-    ['serviceaccount "agent" not found', "forbidden"],
+    ['serviceaccount "agent" not found', "config_error"],
+    ['error looking up service account agents/agent: serviceaccount "agent" not found', "config_error"],
+    ['no PriorityClass with name "nope" was found', "config_error"],
+    ['RuntimeClass "nope" not found', "config_error"],
+    ["pods is forbidden: whatever it was", "forbidden"],
   ])("C17 a pod refused with %j is told as %s", (message, kind) => {
     expect(at(4_999, { events: [event("FailedCreate", message)] })).toMatchObject({ phase: "scheduling" });
     expect(outcomeOf(at(5_000, { events: [event("FailedCreate", message)] }))).toMatchObject({
