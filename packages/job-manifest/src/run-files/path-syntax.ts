@@ -15,7 +15,8 @@ export function isRelativePath(path: string): boolean {
 
 /** Whether `path` is absolute and normal, and not the root. */
 export function isAbsolutePath(path: string): boolean {
-  return path.startsWith("/") && isRelativePath(path.slice(1));
+  // Specs come from configs, where a path may be anything that JSON has.
+  return typeof path === "string" && path.startsWith("/") && isRelativePath(path.slice(1));
 }
 
 /** Whether `inner` is `outer` or lies below it. Both absolute and normal, or both relative. */

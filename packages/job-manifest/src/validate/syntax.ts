@@ -4,18 +4,24 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const QUALIFIED_PART = /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 
+/** Specs come from configs, where a name may be anything that JSON has. */
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 /** Up to 63 lower-case letters, digits and dashes: a namespace, a volume. */
 export function isDnsLabel(text: string): boolean {
-  return text.length <= 63 && DNS_LABEL.test(text);
+  return isText(text) && text.length <= 63 && DNS_LABEL.test(text);
 }
 
 /** Up to 253 characters of DNS labels joined by dots: most object names. */
 export function isDnsSubdomain(text: string): boolean {
-  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
+  return isText(text) && text.length <= 253 && DNS_SUBDOMAIN.test(text);
 }
 
 /** The key of a label, an annotation or a resource: a name of up to 63 characters, after an optional `domain/`. */
 export function isQualifiedName(text: string): boolean {
+  if (!isText(text)) return false;
   const parts = text.split("/");
   const name = parts.pop()!;
   const domain = parts.pop();

@@ -52,6 +52,14 @@ const REFUSED: [string, string, Partial<AgentRunSpec>][] = [
   ["volume.subPaths", "invalid_path", { volume: { ...volume, subPaths: ["other"] } }],
   ["volume.subPaths[0]", "invalid_path", { volume: { ...volume, subPaths: ["a//b"] } }],
   ["extraVolumes[0].name", "invalid_pod_option", { extraVolumes: [{ name: "run", emptyDir: {} }] }],
+  // Configs are JSON: what should be a name may be anything, or missing.
+  ["extraVolumes[0].name", "invalid_pod_option", wrong({ extraVolumes: [{}] })],
+  [
+    "extraVolumeMounts[0].mountPath",
+    "invalid_path",
+    wrong({ extraVolumes: [{ name: "x", emptyDir: {} }], extraVolumeMounts: [{ name: "x" }] }),
+  ],
+  ["tolerations[0].key", "invalid_pod_option", wrong({ tolerations: [{ key: 5 }] })],
   ["extraVolumes[0]", "invalid_pod_option", { extraVolumes: [{ name: "x", hostPath: { path: "/" } }] }],
   [
     "extraVolumeMounts[0].name",
