@@ -60,6 +60,10 @@ async function loadKubeConfig(host: Host, kubeconfig: string | undefined): Promi
     const message = `kubeconfig: ${kubeconfig ?? "the default one"} cannot be used (${said}): give the path of a kubeconfig file that the Paperclip host can read`;
     throw new AdapterCoreError("kubeconfig_unusable", message, error);
   }
+  if (!kubeConfig.getCurrentCluster()?.server) {
+    const message = `kubeconfig: ${kubeconfig ?? "the default one"} has no current cluster: choose a context with a cluster in it, or give another file`;
+    throw new AdapterCoreError("kubeconfig_unusable", message);
+  }
   return kubeConfig;
 }
 

@@ -19,7 +19,7 @@ export const errorCatalogue = {
   },
   cancelled: {
     meaning: "The run was cancelled.",
-    remedy: "Nothing: the agent has been ended.",
+    remedy: "Nothing is left to do: the agent has been ended.",
     family: null,
   },
   timeout: {

@@ -1,7 +1,7 @@
-import { constants } from "node:fs";
-import { lstat, open } from "node:fs/promises";
-import { EXIT_RECORD_BYTES, type ExitRecord, parseExitRecord } from "@paperclip-k8s/job-manifest";
+import { lstat } from "node:fs/promises";
+import type { ExitRecord } from "@paperclip-k8s/job-manifest";
 import type { Clock } from "@paperclip-k8s/job-supervisor";
+import { readRecord } from "./read-record.ts";
 
 /** What the run directory shows of a run. */
 export interface SeenFiles {
@@ -100,22 +100,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The agent may write into the folder: a link would lead out of it, a FIFO would keep one of libuv's threads. */
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** A newer script may write more; whatever is longer is no record. */
-const MAX_RECORD_BYTES = 4 * EXIT_RECORD_BYTES;
-
-async function readRecord(path: string): Promise<ExitRecord | null> {
-  try {
-    await using file = await open(path, FLAGS);
-    if (!(await file.stat()).isFile()) return null;
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_RECORD_BYTES), 0, MAX_RECORD_BYTES, 0);
-    return parseExitRecord(buffer.toString("utf8", 0, bytesRead));
-  } catch {
-    return null;
-  }
 }
 
 const nodeRecordFiles: RecordFiles = { exists, readRecord };

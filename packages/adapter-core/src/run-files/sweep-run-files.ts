@@ -1,9 +1,12 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { JobRun } from "@paperclip-k8s/job-manifest";
+import { readRecord } from "./read-record.ts";
 
 /** Files of a run that has written nothing for this long are nobody's, in ms: a launch makes them before its Job. */
 const UNTOUCHED_FOR_MS = 86_400_000;
+/** A whole exit record says that nothing will be written any more; whoever still reads has this long, in ms. */
+const ENDED_FOR_MS = 3_600_000;
 /** `<runId>.pod.ndjson`, `<runId>.2.pod.stderr` and the like. */
 const RUN_FILE = /^([A-Za-z0-9-]+(?:\.[0-9]+)?)\.pod\.[a-z.]+$/;
 
@@ -40,7 +43,10 @@ async function sweepFolder(folder: string, kept: ReadonlySet<string>, now: numbe
   for (const [stem, files] of stems) {
     if (stem === undefined || kept.has(join(folder, stem))) continue;
     const touched = await Promise.all(files.map((file) => touchedAt(join(folder, file), now)));
-    if (now - Math.max(...touched) < UNTOUCHED_FOR_MS) continue;
+    const untouchedFor = now - Math.max(...touched);
+    if (untouchedFor < ENDED_FOR_MS) continue;
+    if (untouchedFor < UNTOUCHED_FOR_MS && !(await readRecord(join(folder, `${stem}.pod.exit.json`))))
+      continue;
     for (const file of files) await rm(join(folder, file), { force: true });
     removed += files.length;
   }

@@ -111,6 +111,13 @@ it("knows its server and its context's namespace", async () => {
   expect(connection.contextNamespace).toBe(NAMESPACE);
 });
 
+it("a file that is no kubeconfig is refused at once, not asked for a minute", async () => {
+  await expect(connect(fakeHost(), "/etc/passwd")).rejects.toMatchObject({
+    code: "kubeconfig_unusable",
+    message: expect.stringContaining("/etc/passwd"),
+  });
+});
+
 it("names a kubeconfig that cannot be used, and the remedy", async () => {
   await expect(connect(fakeHost(), "/no/such/file")).rejects.toMatchObject({
     ...{ name: "AdapterCoreError", code: "kubeconfig_unusable" },

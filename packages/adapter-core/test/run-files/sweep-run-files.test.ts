@@ -15,9 +15,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(volume, { recursive: true, force: true }));
 
-async function write(name: string, touchedAt: number, folder = directory): Promise<void> {
+async function write(name: string, touchedAt: number, folder = directory, text = ""): Promise<void> {
   const path = join(volume, folder, name);
-  await writeFile(path, "");
+  await writeFile(path, text);
   await utimes(path, touchedAt / 1000, touchedAt / 1000);
 }
 const sweep = (known: readonly JobRun[] = []) =>
@@ -31,6 +31,26 @@ test("files of a run without a Job that nobody has touched for a day are removed
     await write(name, OLD);
   expect(await sweep()).toBe(5);
   expect(await left()).toEqual([]);
+});
+
+test("files of a run that has ended go after an hour, by its whole record", async () => {
+  const record = {
+    ...{ version: 1, podUid: "p", status: 0, signal: null, failure: null, end: true },
+    ...{ stdoutBytes: 0, stderrBytes: 0, startedAt: 1, endedAt: 2 },
+  };
+  const minutesAgo = (minutes: number) => NOW - minutes * 60_000;
+  const ended = async (runId: string, touchedAt: number, text = JSON.stringify(record)) => {
+    await write(`${runId}.pod.ndjson`, touchedAt);
+    await write(`${runId}.pod.exit.json`, touchedAt, directory, text);
+  };
+  await ended("done", minutesAgo(61));
+  await ended("just-done", minutesAgo(59));
+  await ended("half-a-record", minutesAgo(61), JSON.stringify(record).slice(0, 40));
+  expect(await sweep()).toBe(2);
+  expect((await left()).filter((name) => name.endsWith(".ndjson"))).toEqual([
+    "half-a-record.pod.ndjson",
+    "just-done.pod.ndjson",
+  ]);
 });
 
 test("one file that was touched keeps the others of its attempt", async () => {
