@@ -110,8 +110,8 @@ it("C3, C22: an outage refuses connections and cuts the open ones, while pods wo
   const outage = await test.sandbox.faults.outage();
   await watching;
   expect(await statusOf(test.send("GET", secrets))).toBe("ECONNREFUSED");
-  await new Promise((resolve) => setTimeout(resolve, 600));
   await outage.end();
   expect((await test.send("GET", `${secrets}/before`)).status).toBe(200);
-  expect((await test.send("GET", "/api/v1/namespaces/t/pods/worker")).json.status.phase).toBe("Succeeded");
+  const phase = async () => (await test.send("GET", "/api/v1/namespaces/t/pods/worker")).json.status.phase;
+  await expect.poll(phase, { timeout: 30_000 }).toBe("Succeeded");
 });
