@@ -2,21 +2,25 @@
 // install alone stay free of what they do not need.
 import { globSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { parseSync } from "oxc-parser";
 
 /** What a package may import beside Node's own modules. `types` may be imported as types only. */
 interface Rule {
   readonly values: readonly string[];
   readonly types?: readonly string[];
-  /** Node's modules may not be imported: the package also runs in a browser worker. */
-  readonly browser?: boolean;
+  /** Why Node's modules may not be imported; left out: they may. */
+  readonly withoutNode?: string;
 }
 
 const KUBERNETES = "@kubernetes/client-node";
+const ADAPTER: Rule = {
+  values: ["@paperclip-k8s/adapter-core", "@paperclip-k8s/stream-json", "zod"],
+  withoutNode: "an adapter has no file, no timer, no network",
+};
 const RULES: Readonly<Record<string, Rule>> = {
   "file-tailer": { values: [] },
-  "stream-json": { values: [], browser: true },
+  "stream-json": { values: [], withoutNode: "it also runs in a browser worker" },
   "job-manifest": { values: [], types: [KUBERNETES] },
   "job-supervisor": { values: ["@paperclip-k8s/job-manifest", KUBERNETES] },
   "adapter-core": {
@@ -30,8 +34,8 @@ const RULES: Readonly<Record<string, Rule>> = {
       "zod",
     ],
   },
-  "claude-k8s": { values: ["@paperclip-k8s/adapter-core", "@paperclip-k8s/stream-json", "zod"] },
-  "opencode-k8s": { values: ["@paperclip-k8s/adapter-core", "@paperclip-k8s/stream-json", "zod"] },
+  "claude-k8s": ADAPTER,
+  "opencode-k8s": ADAPTER,
   // The types as data, too: the generated models' attribute maps are the schema of its strict validation.
   "kube-sandbox": { values: [KUBERNETES] },
 };
@@ -58,7 +62,11 @@ function importsOf(file: string): Import[] {
     from: text.slice(moduleRequest.start, moduleRequest.end).replace(/^["'`]|["'`]$/g, ""),
     typeOnly: false,
   }));
-  return [...imports, ...exports, ...dynamic];
+  // What the module record does not list: import types, `import x = require()`, and Node's own ways around it.
+  const others = [...text.matchAll(/\b(import|require|getBuiltinModule)\(\s*["']([^"']+)["']\s*\)/g)].map(
+    ([, how, from]) => ({ from: from ?? "", typeOnly: how === "import" }),
+  );
+  return [...imports, ...exports, ...dynamic, ...others];
 }
 
 /** The package of an import: "@scope/name/sub" → "@scope/name". */
@@ -69,10 +77,14 @@ function packageOf(from: string): string {
     .join("/");
 }
 
-function problemOf({ from, typeOnly }: Import, rule: Rule): string | null {
-  if (from.startsWith(".")) return null;
+function problemOf(file: string, { from, typeOnly }: Import, rule: Rule): string | null {
+  if (from.startsWith(".")) {
+    const own = file.split("/").slice(0, 3).join("/");
+    const inside = normalize(join(dirname(file), from)).startsWith(`${own}/`);
+    return inside ? null : `imports ${from}, which is another package's: import it by its name`;
+  }
   if (from.startsWith("node:") || builtinModules.includes(from)) {
-    return rule.browser ? `imports ${from}, and has to run in a browser worker` : null;
+    return rule.withoutNode ? `imports ${from}, and may not: ${rule.withoutNode}` : null;
   }
   const name = packageOf(from);
   if (rule.values.includes(name)) return null;
@@ -89,10 +101,10 @@ for (const folder of globSync("packages/*")) {
     problems.push(`${folder} has no rule in scripts/check-imports.ts`);
     continue;
   }
-  for (const file of globSync(join(folder, "src/**/*.ts"))) {
+  for (const file of globSync(join(folder, "src/**/*.{ts,tsx,mts,cts,js,mjs,cjs}"))) {
     checked += 1;
     for (const found of importsOf(file)) {
-      const problem = problemOf(found, rule);
+      const problem = problemOf(file, found, rule);
       if (problem) problems.push(`${file} ${problem}`);
     }
   }
