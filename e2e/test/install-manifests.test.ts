@@ -20,14 +20,18 @@ describeCluster("the manifests of the installation guide", (cluster) => {
   });
   afterAll(() => namespace?.[Symbol.asyncDispose]());
 
-  test.each(["role.yaml", "volume.yaml"])("%s is accepted by the API server", async (file) => {
-    const api = KubernetesObjectApi.makeApiClient(namespace.clients.config);
-    for (const document of await read(file)) {
-      // The namespace has a claim of that name already, and a dry run would say so.
-      const name = `${document.metadata?.name}-dry-run`;
-      const named = { ...document, metadata: { ...document.metadata, name, namespace: namespace.name } };
-      const made = await api.create(named, undefined, "All", undefined);
-      expect(made.metadata?.uid).toBeTruthy();
-    }
-  });
+  test.each(["namespace.yaml", "role.yaml", "volume.yaml"])(
+    "%s is accepted by the API server",
+    async (file) => {
+      const api = KubernetesObjectApi.makeApiClient(namespace.clients.config);
+      for (const document of await read(file)) {
+        // The namespace has a claim of that name already, and a dry run would say so.
+        const name = `${document.metadata?.name}-dry-run`;
+        const place = document.kind === "Namespace" ? {} : { namespace: namespace.name };
+        const named = { ...document, metadata: { ...document.metadata, name, ...place } };
+        const made = await api.create(named, undefined, "All", undefined);
+        expect(made.metadata?.uid).toBeTruthy();
+      }
+    },
+  );
 });
