@@ -43,8 +43,17 @@ export function verdict(end: ClaudeEnd): AgentVerdict {
   return { failure, succeeded: isFinished && failure === null, session, ...accountOf(end.environment) };
 }
 
+/** What to do, where the CLI's own words do not fit a Job. */
+const remedies: Readonly<Record<string, string>> = {
+  claude_auth_required:
+    "Give the agent credentials: ANTHROPIC_API_KEY, or a cloud's, in its env or in the Paperclip server's environment.",
+  model_not_found: "Set model to one that the account may use.",
+};
+
 function withResult(failure: AgentFailure | null): AgentFailure | null {
-  return failure && { ...failure, message: `Claude Code failed: ${failure.message}` };
+  if (failure === null) return null;
+  const remedy = remedies[failure.code];
+  return { ...failure, message: `Claude Code failed: ${failure.message}${remedy ? ` ${remedy}` : ""}` };
 }
 
 function sessionAfter(failure: AgentFailure | null, resumed: boolean): Session {

@@ -137,3 +137,7 @@ describe("who sends the bill", () => {
     expect(end("text", null, { environment })).toMatchObject({ provider: "anthropic", biller, billingType });
   });
 });
+
+it("R9: says what to do, since the CLI's own advice to log in cannot be followed in a Job", () => {
+  expect(end("not-logged-in").failure?.message).toContain("Give the agent credentials: ANTHROPIC_API_KEY");
+});
