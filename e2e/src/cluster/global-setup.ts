@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
+import { E2eError } from "../e2e-error.ts";
 import { findSharedFolder } from "../namespace/shared-folder.ts";
 import { clusterClients } from "./clients.ts";
-import { E2eError } from "../e2e-error.ts";
 import type { Cluster, PresentCluster } from "./cluster.ts";
 import { obtainCluster, releaseCluster } from "./start-cluster.ts";
 
