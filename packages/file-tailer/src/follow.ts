@@ -36,8 +36,8 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
   const { options, control, reader } = parts;
   const retry = new Retry(parts);
   const appeared = await waitForFile(options, control);
-  const ready = appeared !== undefined && (await takePosition(parts, appeared, retry));
-  if (!ready) return control.stopped ? undefined : { reason: "missing" };
+  reader.positioned = appeared !== undefined && (await takePosition(parts, appeared, retry));
+  if (!reader.positioned) return control.stopped ? undefined : { reason: "missing" };
   const pace = new Pace(parts);
   for (;;) {
     pace.beforeStep();
@@ -95,9 +95,10 @@ async function takePosition(parts: Parts, appeared: Appearance, retry: Retry): P
     if (entered.ok && entered.value !== "entered") {
       // One look may show an old state of the file; two in a row are believed.
       mismatches = entered.value === "mismatch" ? mismatches + 1 : 0;
-      if (mismatches >= 2 && options.checkpointMismatch === "start") return true;
       const late = enough || now - start >= options.waitForFileMs;
-      if (mismatches >= 2 || late) throw notEntered(entered.value, options);
+      const other = mismatches >= 2 || (late && entered.value === "nul");
+      if (other && options.checkpointMismatch === "start") return true;
+      if (other || late) throw notEntered(entered.value, options);
     }
     await control.sleep(entered.ok ? options.pollIntervalMs : entered.retryInMs);
     control.takeWake();

@@ -53,7 +53,8 @@ export interface TailOptions {
   readonly stripCarriageReturn?: boolean | undefined;
   /**
    * How long NUL bytes are held back, ms, since network file systems show them where data has not arrived yet.
-   * After that they are delivered as they are and reported as a hole. 0: not at all. Default 5000.
+   * After that they are delivered as they are and reported as a hole. 0: not at all. Default 0 on local file
+   * systems, 5000 on others.
    */
   readonly nulHoldMs?: number | undefined;
   /** How long input/output errors in a row, or a deleted file, are tolerated, ms. Default 60000. */

@@ -6,8 +6,8 @@ import { nodeFileSystem } from "./reading/node-file-system.ts";
 import { systemClock } from "./scheduling/clock.ts";
 import { sharedScheduler } from "./scheduling/scheduler.ts";
 
-/** Options that have no default: undefined means something. */
-type Undecided = "signal" | "truncationConfirmMs" | "staleViewMs";
+/** Options without a default of their own: undefined means that the kind of file system decides, or nothing. */
+type Undecided = "signal" | "nulHoldMs" | "truncationConfirmMs" | "staleViewMs";
 
 /** Options with all defaults filled in, and the path. */
 export type ResolvedOptions = {
@@ -22,7 +22,6 @@ const NUMBERS = {
   idleAfterPolls: { byDefault: 5, least: 0 },
   readBufferBytes: { byDefault: 262_144, least: 1024 },
   maxLineBytes: { byDefault: 67_108_864, least: 1 },
-  nulHoldMs: { byDefault: 5000, least: 0 },
   errorBudgetMs: { byDefault: 60_000, least: 0 },
   retryMaxMs: { byDefault: 5000, least: 1 },
 } as const;
@@ -54,7 +53,7 @@ export function resolveOptions(path: string, options: TailOptions): ResolvedOpti
   const from = options.from ?? "start";
   if (path === "") refuse("path", '""', "a path");
   if (!isFrom(from)) refuse("from", from, '"start", "end", a byte offset or a checkpoint');
-  for (const name of ["truncationConfirmMs", "staleViewMs"] as const) {
+  for (const name of ["nulHoldMs", "truncationConfirmMs", "staleViewMs"] as const) {
     if (!((options[name] ?? 0) >= 0)) refuse(name, options[name], "a number of at least 0");
   }
   return {
@@ -71,7 +70,7 @@ export function resolveOptions(path: string, options: TailOptions): ResolvedOpti
     longLine: choice("longLine"),
     invalidUtf8: choice("invalidUtf8"),
     stripCarriageReturn: options.stripCarriageReturn ?? false,
-    nulHoldMs: number("nulHoldMs"),
+    nulHoldMs: options.nulHoldMs,
     errorBudgetMs: number("errorBudgetMs"),
     retryMaxMs: number("retryMaxMs"),
     truncationConfirmMs: options.truncationConfirmMs,

@@ -3,7 +3,7 @@ import { Control } from "./control.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { FileTailerError } from "./errors.ts";
 import { type Ending, follow } from "./follow.ts";
-import { type Checkpoint, makeCheckpoint } from "./identity/checkpoint.ts";
+import { type Checkpoint, checkpointBefore, makeCheckpoint } from "./identity/checkpoint.ts";
 import type { TailOptions } from "./options.ts";
 import { Reader } from "./reading/reader.ts";
 import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
@@ -70,7 +70,8 @@ class FileTail implements Tail {
   }
 
   checkpoint(): Checkpoint {
-    return makeCheckpoint(this.#reader.history);
+    const { positioned, history } = this.#reader;
+    return positioned ? makeCheckpoint(history) : checkpointBefore(this.#options.from);
   }
 
   stats(): TailStats {

@@ -107,7 +107,10 @@ export interface Tail extends AsyncIterable<TailBatch>, AsyncDisposable {
   finish(options?: FinishOptions): Promise<FinishResult>;
   /** Looks at the file now instead of at the next poll, and goes back to the short poll interval. */
   wake(): void;
-  /** Where to resume after the lines that were delivered so far, as small JSON. */
+  /**
+   * Where to resume after the lines that were delivered so far, as small JSON. Before the file was entered: where the
+   * tail is to begin, which for `from: "end"` is not known yet and counts as the start.
+   */
   checkpoint(): Checkpoint;
   /** The counters as they are now. */
   stats(): TailStats;

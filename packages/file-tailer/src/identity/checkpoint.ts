@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { TailFrom } from "../options.ts";
 import type { History } from "./history.ts";
 
 /** A digest of some bytes just at the start of the file or just before an offset. */
@@ -38,6 +39,13 @@ export function makeCheckpoint(history: History): Checkpoint {
     head: digest(head.subarray(0, Math.min(offset, headHole === -1 ? head.length : headHole))),
     recent: digest(recent.subarray(recent.lastIndexOf(0) + 1)),
   };
+}
+
+/** The checkpoint of a position that was not taken yet, so that a restart in the meantime loses none. */
+export function checkpointBefore(from: TailFrom): Checkpoint {
+  if (typeof from === "object") return from;
+  const nothing = digest(Buffer.alloc(0));
+  return { version: 1, offset: typeof from === "number" ? from : 0, head: nothing, recent: nothing };
 }
 
 function isDigest(value: unknown): value is CheckpointDigest {

@@ -7,7 +7,7 @@ import type { Reader } from "./reader.ts";
 import type { Appearance } from "./wait-for-file.ts";
 
 /** Whether the position was taken, or why not yet: a network file system may show an old state at first. */
-export type Entered = "entered" | "missing" | "short" | "mismatch";
+export type Entered = "entered" | "missing" | "short" | "nul" | "mismatch";
 
 /** Tries to take the position, on a fresh open. */
 export async function enter(
@@ -33,7 +33,11 @@ async function enterAt(reader: Reader, offset: number, checkpoint?: Checkpoint):
   if (recent.length < lengths.recent) return "short";
   const head = await reader.source.readRange(0, lengths.head);
   if (head.length < lengths.head) return "short";
-  if (checkpoint && !matchesCheckpoint(checkpoint, head, recent)) return "mismatch";
+  if (checkpoint && !matchesCheckpoint(checkpoint, head, recent)) {
+    // A checkpoint digests no zeros: here they stand for bytes that have not arrived yet.
+    const zeros = reader.source.kind !== "local" && (head.includes(0) || recent.includes(0));
+    return zeros ? "nul" : "mismatch";
+  }
   reader.enter(offset, head, recent);
   return "entered";
 }
@@ -69,6 +73,7 @@ export function notEntered(why: Exclude<Entered, "entered">, options: ResolvedOp
         path,
         offset,
       });
+    case "nul":
     case "mismatch":
       return new FileTailerError("checkpoint_mismatch", `Not the file of the checkpoint: ${path}`, {
         path,

@@ -16,12 +16,25 @@ export interface HoldVerdict {
   readonly holes: readonly Hole[];
 }
 
+/** A chunk that was read, and what it was read from. */
+export interface HoldInput {
+  readonly chunk: Buffer;
+  /** Byte offset of its first byte. */
+  readonly base: number;
+  /** Whether it took all of the buffer, so that more was there to read. */
+  readonly full: boolean;
+  /** How far the file is said to reach, in bytes: a hint. */
+  readonly sizeHint: number;
+  /** When it was read, in ms. */
+  readonly now: number;
+}
+
 /** Holds a chunk back from its first NUL byte on, until it is filled or the time is over. */
 export class NulHold {
   readonly #holdMs: number;
   #heldAt: number | undefined;
   #since = 0;
-  /** How far the file reached when the hold began: all NULs that far are as old as the hold. */
+  /** How far the file reached when the hold began: all NULs that far are as old as the hold, and wait with it. */
   #visibleTo = 0;
   /** NULs before this offset were waited for in vain. */
   #agedTo = 0;
@@ -41,29 +54,26 @@ export class NulHold {
     this.#agedTo = 0;
   }
 
-  /** Ends the wait: what is held is let through at the next look. */
+  /** Ends all waiting: no NUL of this file is held any more. */
   giveUp(): void {
-    this.#since = Number.NEGATIVE_INFINITY;
+    this.#agedTo = Number.POSITIVE_INFINITY;
   }
 
-  /**
-   * Looks through a chunk that begins at byte `base` and was read at the time `now`. It is `full` if it took all of
-   * the buffer, so that more was there to read.
-   */
-  check(chunk: Buffer, base: number, full: boolean, now: number): HoldVerdict {
+  /** Looks through a chunk. */
+  check({ chunk, base, full, sizeHint, now }: HoldInput): HoldVerdict {
     if (this.#holdMs === 0) return { usable: chunk.length, holes: [] };
+    const visibleTo = Math.max(base + chunk.length, sizeHint);
     const holes: Hole[] = [];
-    let from = 0;
-    for (;;) {
-      const nul = chunk.indexOf(0, from);
-      if (nul === -1 || from >= chunk.length) {
+    for (let from = 0; ; ) {
+      const nul = from < chunk.length ? chunk.indexOf(0, from) : -1;
+      if (nul === -1) {
         this.#heldAt = undefined;
         return { usable: chunk.length, holes };
       }
-      if (!this.#isOld(base + nul, base + chunk.length, now)) return { usable: nul, holes };
+      if (!this.#isOld(base + nul, visibleTo, now)) return { usable: nul, holes };
       from = endOfRun(chunk, nul);
       // The rest of a hole that is larger than the buffer is as old as its beginning.
-      if (full && from === chunk.length) this.#agedTo = base + chunk.length + 1;
+      if (full && from === chunk.length) this.#agedTo = Math.max(this.#agedTo, base + chunk.length + 1);
       holes.push({ start: base + nul, end: base + from });
     }
   }

@@ -32,10 +32,12 @@ const NOTHING: Excerpt = { start: 0, bytes: Buffer.alloc(0) };
 export class Reader {
   readonly source: Source;
   readonly history = new History();
+  /** Whether the position was taken that the first line is read from. */
+  positioned = false;
   readonly #options: ResolvedOptions;
   readonly #counters: Counters;
   readonly #splitter: Splitter;
-  readonly #hold: NulHold;
+  #hold: NulHold | undefined;
   readonly #stillness = new Stillness();
   #suspicion: Suspicion | undefined;
   #inRound = false;
@@ -50,7 +52,6 @@ export class Reader {
     this.#options = options;
     this.#counters = counters;
     this.source = new Source(options);
-    this.#hold = new NulHold(options.nulHoldMs);
     const onEvent = (event: TailEvent): void => this.#onLineEvent(event);
     const onInvalid = (): void => {
       counters.invalidLines++;
@@ -60,12 +61,12 @@ export class Reader {
 
   /** Whether NUL bytes are held back. */
   get holding(): boolean {
-    return this.#hold.holding;
+    return this.#hold?.holding ?? false;
   }
 
-  /** Lets NUL bytes through that are held back, at the next step. */
+  /** Lets NUL bytes through that are held back, at the next step, and all that follow in this file. */
   giveUpHold(): void {
-    this.#hold.giveUp();
+    this.#hold?.giveUp();
   }
 
   /** Makes the next round begin with a fresh open. */
@@ -123,7 +124,9 @@ export class Reader {
     if (!this.source.isOpen) return { kind: "end", end: this.#found === "other" ? "other" : "missing" };
     if (this.#looksStill() && this.#found === "held_handle") return { kind: "end", end: "quiet" };
     const recent = this.history.recent();
-    return this.source.chunks.read(recent.start, recent.bytes.length, (chunk) => this.#verify(recent, chunk));
+    // One byte more than is known: a read that stops short of it must not look like the end of the file.
+    const least = recent.bytes.length + 1;
+    return this.source.chunks.read(recent.start, least, (chunk) => this.#verify(recent, chunk));
   }
 
   async #openAsNeeded(): Promise<Found | "held_handle"> {
@@ -160,7 +163,8 @@ export class Reader {
     if (chunk.length === 0) return { kind: "end", end: "quiet" };
     const base = this.history.offset;
     const now = this.#options.clock.now();
-    const { usable, holes } = this.#hold.check(chunk, base, full, now);
+    this.#hold ??= new NulHold(this.#nulHoldMs());
+    const { usable, holes } = this.#hold.check({ chunk, base, full, sizeHint: this.source.sizeHint, now });
     for (const hole of holes) this.#options.onEvent({ kind: "hole", ...hole });
     this.#counters.holes += holes.length;
     if (usable === 0) return { kind: "end", end: "held" };
@@ -246,7 +250,7 @@ export class Reader {
       this.#counters.truncations++;
       this.#options.onEvent({ kind: "truncated", offset, to: to.offset });
     }
-    this.#hold.reset();
+    this.#hold?.reset();
     this.enter(to.offset, to.head ?? NOTHING.bytes, to.recent ?? NOTHING.bytes);
     return { kind: "lines", lines };
   }
@@ -257,6 +261,11 @@ export class Reader {
     const recent = await this.source.readRange(Math.max(0, offset - 64), Math.min(64, offset) + 1);
     if (offset === 0 || recent.length !== Math.min(64, offset)) return undefined;
     return { offset, head: Buffer.from(this.history.head().bytes.subarray(0, offset)), recent };
+  }
+
+  /** On a local file system a NUL byte is what somebody wrote. */
+  #nulHoldMs(): number {
+    return this.#options.nulHoldMs ?? (this.source.kind === "local" ? 0 : 5000);
   }
 
   #suspicionLimits(): ConstructorParameters<typeof Suspicion>[0] {

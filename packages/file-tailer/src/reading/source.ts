@@ -93,16 +93,33 @@ export class Source {
   async refresh(history: History): Promise<Found> {
     const found = await this.#open();
     if (!found) return "missing";
-    this.#kind ??= await this.#io(() => this.#options.fileSystem.kind(this.#options.path));
-    if (await this.#isSame(found, history)) {
-      await this.#replaceCurrent(found);
-      await this.#closeQuietly(this.#takeOther());
-      return "file";
+    try {
+      this.#kind ??= await this.#io(() => this.#options.fileSystem.kind(this.#options.path));
+      if (await this.#isSame(found, history)) {
+        await this.#replaceCurrent(found);
+        await this.#closeQuietly(this.#takeOther());
+        return "file";
+      }
+    } catch (error) {
+      await this.#closeQuietly(found);
+      throw error;
     }
     await this.#closeQuietly(this.#takeOther());
     this.#other = found;
     if (this.#closed) await this.close();
+    else await this.#askOldFile();
     return "other";
+  }
+
+  /** How far the file reaches that is read to its end: the path does not tell any more. */
+  async #askOldFile(): Promise<void> {
+    const { handle } = this.#current ?? {};
+    if (!handle) return;
+    try {
+      this.#size = Math.max(this.#size, (await this.#io(() => handle.stat())).size);
+    } catch {
+      // A handle that is lost says so at the next read.
+    }
   }
 
   /** Asks the path, without opening it, whether a fresh open is called for. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Checkpoint } from "../../src/index.ts";
+import type { Checkpoint, FileSystemKind, TailOptions } from "../../src/index.ts";
 import { FakeFileSystem } from "../support/fake-file-system.ts";
-import { PATH, startRig } from "../support/rig.ts";
+import { PATH, type Rig, startRig } from "../support/rig.ts";
 
 const contents = Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join("");
 
@@ -100,5 +100,58 @@ describe("a checkpoint", () => {
     const json = JSON.stringify(await checkpointOf("secret-token-1234567890\n"));
     expect(json).not.toContain("secret");
     expect(json.length).toBeLessThan(300);
+  });
+});
+
+describe("a checkpoint that is taken before the file was entered", () => {
+  test("is the one to resume from", async () => {
+    const from = await checkpointOf(contents);
+    const rig = await startRig({ from });
+    expect(rig.tail.checkpoint()).toEqual(from);
+  });
+
+  test("of an offset is that offset", async () => {
+    const { tail } = await startRig({ from: 7 });
+    const rig = await startRig({ from: tail.checkpoint() }, (fs) => fs.append(PATH, contents));
+    expect(rig.lines[0]).toMatchObject({ start: 7, text: "line 1" });
+  });
+});
+
+describe("a checkpoint of a file that reads as NULs so far", () => {
+  async function resumeAmongNuls(kind: FileSystemKind, options: TailOptions = {}): Promise<Rig> {
+    const from = await checkpointOf(contents);
+    return startRig({ ...options, from }, (fs) => {
+      fs.fileSystemKind = kind;
+      fs.append(PATH, `${contents}next\n`);
+      fs.lies.nulFrom = 20;
+    });
+  }
+
+  test("is resumed from once the bytes have arrived", async () => {
+    const rig = await resumeAmongNuls("network");
+    await rig.advance(10_000);
+    rig.fs.lies.nulFrom = Number.POSITIVE_INFINITY;
+    await rig.advance(1000);
+    expect(rig.texts()).toEqual(["next"]);
+  });
+
+  test("is refused when they do not arrive in time", async () => {
+    const rig = await resumeAmongNuls("network");
+    await rig.advance(29_000);
+    expect(rig.failure()).toBeUndefined();
+    await rig.advance(1000);
+    expect(rig.failure()).toMatchObject({ code: "checkpoint_mismatch" });
+  });
+
+  test("begins at the start then, if asked to", async () => {
+    const rig = await resumeAmongNuls("network", { checkpointMismatch: "start", nulHoldMs: 0 });
+    await rig.advance(31_000);
+    expect(rig.lines[0]).toMatchObject({ text: "line 0", start: 0 });
+  });
+
+  test("is refused at once on a local file system", async () => {
+    const rig = await resumeAmongNuls("local");
+    await rig.advance(250);
+    expect(rig.failure()).toMatchObject({ code: "checkpoint_mismatch" });
   });
 });

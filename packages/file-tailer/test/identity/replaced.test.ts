@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { systemError } from "../support/fake-file-system.ts";
 import { PATH, startRig } from "../support/rig.ts";
 
 describe("another file at the path", () => {
@@ -65,4 +66,35 @@ describe("another file at the path", () => {
     expect(rig.texts()).toEqual(["old", "new", "rest"]);
     expect((await result).complete).toBe(true);
   });
+});
+
+test("NULs in the rest of a replaced file are waited for once", async () => {
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "network";
+    fs.append(PATH, "one\n");
+  });
+  await rig.advance(3000);
+  rig.fs.append(PATH, "a\0b\n".repeat(2000));
+  rig.fs.replace(PATH, "new\n");
+  await rig.advance(12_000);
+  expect(rig.lines).toHaveLength(2002);
+  expect(rig.texts().at(-1)).toBe("new");
+});
+
+test("an error while a file at the path is compared leaves no handle open", async () => {
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "unknown";
+    fs.append(PATH, "one\n");
+  });
+  rig.fs.replace(PATH, "one\ntwo\n");
+  const open = rig.fs.open.bind(rig.fs);
+  rig.fs.open = async (path) => {
+    const handle = await open(path);
+    rig.fs.open = open;
+    return { ...handle, read: () => Promise.reject(systemError("EIO")) };
+  };
+  await rig.advance(5000);
+  expect(rig.tail.stats().transientErrors).toBe(1);
+  await rig.tail.stop();
+  expect(rig.fs.openHandles).toBe(0);
 });

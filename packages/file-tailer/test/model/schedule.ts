@@ -26,10 +26,14 @@ interface Stage {
   rest: Buffer;
   generation: number;
   lineNumber: number;
+  /** Whether the writer writes NUL bytes; the file system does not invent any then, as nobody could tell them apart. */
+  readonly writesNuls: boolean;
 }
 
+const ELSEWHERE = "/volume/elsewhere.ndjson";
 const ERRORS = ["ESTALE", "EIO", "EACCES", "ENOENT", "ETIMEDOUT", "EAGAIN"];
-const CHARACTERS = ["a", "é", "漢", "😀", " ", "\r", '{"k":1}'];
+const CHARACTERS = ["a", "é", "漢", "😀", " ", "\r", '{"k":1}', "\u2028"];
+const NULS = [...CHARACTERS, "\0", "\0\0\0"];
 
 /** Plays the schedule of a seed. */
 export async function playSchedule(seed: number): Promise<Played> {
@@ -42,7 +46,8 @@ export async function playSchedule(seed: number): Promise<Played> {
   const log = [`${kind} ${reopen}`];
   const reference = new Reference();
   const rest = Buffer.alloc(0);
-  const stage = { choices, rig, fs: rig.fs, reference, log, rest, generation: 0, lineNumber: 0 };
+  const writesNuls = choices.chance(0.2);
+  const stage = { choices, rig, fs: rig.fs, reference, log, rest, generation: 0, lineNumber: 0, writesNuls };
   await rig.advance(choices.integer(0, 3000));
   write(stage);
   const steps = choices.integer(5, 25);
@@ -73,7 +78,7 @@ function write(stage: Stage): void {
     const length = choices.chance(0.05) ? choices.integer(500, 3000) : choices.integer(0, 40);
     // The first byte tells the generations apart, as a real file's first line would.
     const first = String.fromCharCode(0x61 + (stage.generation % 26));
-    const text = Array.from({ length }, () => choices.pick(CHARACTERS)).join("");
+    const text = Array.from({ length }, () => choices.pick(stage.writesNuls ? NULS : CHARACTERS)).join("");
     parts.push(`${first}${stage.lineNumber++}:${text}\n`);
   }
   const bytes = Buffer.concat([stage.rest, Buffer.from(parts.join(""))]);
@@ -100,6 +105,8 @@ function lieAboutSize({ choices, fs, log }: Stage): void {
     () => lie,
     (size: number) => Math.max(0, size - lie),
     (size: number) => size + lie,
+    // Late by more or less each time, so that it goes backwards too.
+    (size: number) => choices.integer(0, size),
     undefined,
   ];
   fs.lies.size = choices.pick(lies);
@@ -111,13 +118,49 @@ function shortReads({ choices, fs, log }: Stage): void {
   log.push(`reads of ${fs.lies.maxRead}`);
 }
 
-/** Zeros from somewhere on, for less than the hold. */
-async function zeros({ choices, fs, rig, reference, log }: Stage): Promise<void> {
+/** Zeros from somewhere on, or for some bytes only, for less than the hold. */
+async function zeros({ choices, fs, rig, reference, writesNuls, log }: Stage): Promise<void> {
+  if (writesNuls) return;
   fs.lies.nulFrom = Math.max(0, reference.length - choices.integer(0, 60));
-  log.push(`zeros from ${fs.lies.nulFrom}`);
+  fs.lies.nulTo = choices.chance(0.5) ? Number.POSITIVE_INFINITY : fs.lies.nulFrom + choices.integer(1, 60);
+  log.push(`zeros from ${fs.lies.nulFrom} to ${fs.lies.nulTo}`);
   await rig.advance(choices.integer(0, 3500));
   fs.lies.nulFrom = Number.POSITIVE_INFINITY;
   await rig.advance(300);
+}
+
+/** The consumer takes its time. */
+async function stall({ choices, rig, log }: Stage): Promise<void> {
+  log.push("stall");
+  rig.pause(true);
+  await rig.advance(choices.integer(0, 2000));
+}
+
+function goOn({ rig }: Stage): void {
+  rig.pause(false);
+}
+
+/** The reader's process ends, and another one resumes from the checkpoint. */
+async function restart({ rig, log }: Stage): Promise<void> {
+  log.push("restart");
+  await rig.restart();
+}
+
+/** The file is moved away and back, and may grow meanwhile. */
+async function away(stage: Stage): Promise<void> {
+  const { choices, fs, rig, reference, log } = stage;
+  log.push("away");
+  fs.rename(PATH, ELSEWHERE);
+  await rig.advance(choices.integer(0, 5000));
+  const more = Buffer.from(choices.chance(0.5) ? `${stage.rest}z${stage.lineNumber++}:while away\n` : "");
+  if (more.length > 0) {
+    stage.rest = Buffer.alloc(0);
+    fs.append(ELSEWHERE, more);
+    reference.append(more);
+  }
+  await rig.advance(choices.integer(0, 5000));
+  fs.rename(ELSEWHERE, PATH);
+  log.push("back");
 }
 
 async function errors({ choices, fs, rig, log }: Stage): Promise<void> {
@@ -140,12 +183,14 @@ function frozenHandles({ choices, fs, log }: Stage): void {
   log.push(`frozen ${fs.lies.frozenHandles}`);
 }
 
-function heal({ fs, log }: Stage): void {
+function heal({ fs, rig, log }: Stage): void {
+  rig.pause(false);
   Object.assign(fs.lies, {
     size: undefined,
     errors: [],
     maxRead: Number.POSITIVE_INFINITY,
     nulFrom: Number.POSITIVE_INFINITY,
+    nulTo: Number.POSITIVE_INFINITY,
     frozenHandles: false,
     visible: Number.POSITIVE_INFINITY,
   });
@@ -176,6 +221,34 @@ async function replace(stage: Stage): Promise<void> {
   await stage.rig.advance(15_000);
 }
 
+/** Cuts the file at the end of a line, which looks like a stale view until it has lasted. */
+async function cutBack(stage: Stage): Promise<void> {
+  const { choices, fs, rig, reference, log } = stage;
+  heal(stage);
+  await rig.advance(12_000);
+  const to = choices.pick([0, ...reference.lineEnds()]);
+  if (to === 0 || to === reference.length) return;
+  log.push(`cut to ${to}`);
+  fs.truncate(PATH, to);
+  reference.cut(to);
+  stage.rest = Buffer.alloc(0);
+  await rig.advance(75_000);
+}
+
+/** The file is deleted, and comes back as another one. */
+async function remove(stage: Stage): Promise<void> {
+  heal(stage);
+  await stage.rig.advance(12_000);
+  stage.log.push("remove");
+  stage.fs.remove(PATH);
+  startOver(stage);
+  await stage.rig.advance(stage.choices.integer(0, 20_000));
+  stage.log.push("return");
+  stage.fs.append(PATH, "");
+  write(stage);
+  await stage.rig.advance(15_000);
+}
+
 function startOver(stage: Stage): void {
   stage.reference.startOver();
   stage.rest = Buffer.alloc(0);
@@ -191,10 +264,20 @@ const EITHER: readonly Action[] = [
   wake,
   lieAboutSize,
   shortReads,
-  zeros,
   errors,
+  stall,
+  goOn,
+  restart,
 ];
 /** What may happen on a local file system. */
-const HONEST: readonly Action[] = [...EITHER, ...EITHER, truncate, replace];
+const HONEST: readonly Action[] = [...EITHER, ...EITHER, truncate, cutBack, replace, remove, away];
 /** What may happen on the others. */
-const ACTIONS: readonly Action[] = [...HONEST, staleView, staleView, frozenHandles, frozenHandles];
+const ACTIONS: readonly Action[] = [
+  ...HONEST,
+  zeros,
+  zeros,
+  staleView,
+  staleView,
+  frozenHandles,
+  frozenHandles,
+];

@@ -11,3 +11,11 @@ test("reads that return less than there is lose nothing and wait for no poll", a
   await rig.advance(250);
   expect(rig.lines).toHaveLength(51);
 });
+
+test("a read that stops at what is known is not taken for the end of the file", async () => {
+  const rig = await startRig({}, (fs) => fs.append(PATH, "one\n"));
+  rig.fs.lies.maxRead = 1;
+  rig.fs.append(PATH, "two\n");
+  await rig.advance(250);
+  expect(rig.texts()).toEqual(["one", "two"]);
+});

@@ -12,6 +12,8 @@ export interface Lies {
   maxRead: number;
   /** Bytes from this offset on read as NUL. */
   nulFrom: number;
+  /** Up to this one. */
+  nulTo: number;
   /** Handles see no more than what was there when they were opened. */
   frozenHandles: boolean;
   /** Fresh handles see no more than so many bytes. */
@@ -38,6 +40,7 @@ export class FakeFileSystem implements FileSystem {
     errors: [],
     maxRead: Number.POSITIVE_INFINITY,
     nulFrom: Number.POSITIVE_INFINITY,
+    nulTo: Number.POSITIVE_INFINITY,
     frozenHandles: false,
     visible: Number.POSITIVE_INFINITY,
   };
@@ -88,6 +91,12 @@ export class FakeFileSystem implements FileSystem {
   /** Takes the file away; handles keep it. */
   remove(path: string): void {
     this.#files.delete(path);
+  }
+
+  /** Gives the file another name; handles keep it. */
+  rename(from: string, to: string): void {
+    this.#files.set(to, this.#files.get(from)!);
+    this.#files.delete(from);
   }
 
   /** The inode number of a file. */
@@ -142,7 +151,10 @@ export class FakeFileSystem implements FileSystem {
     const end = Math.min(inode.length, visible, position + target.length, position + this.lies.maxRead);
     if (end <= position) return 0;
     inode.bytes.copy(target, 0, position, end);
-    if (this.lies.nulFrom < end) target.fill(0, Math.max(0, this.lies.nulFrom - position), end - position);
+    const nulEnd = Math.min(this.lies.nulTo, end);
+    if (this.lies.nulFrom < nulEnd && position < nulEnd) {
+      target.fill(0, Math.max(0, this.lies.nulFrom - position), nulEnd - position);
+    }
     return end - position;
   }
 

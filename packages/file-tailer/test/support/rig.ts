@@ -1,7 +1,9 @@
 // A tail on a fake clock and a fake file system, with a consumer that notes what it gets.
 import {
+  type Checkpoint,
   createScheduler,
   type Tail,
+  type TailBatch,
   type TailEvent,
   type TailLine,
   type TailOptions,
@@ -15,6 +17,7 @@ export const PATH = "/volume/run.ndjson";
 
 /** What a test sees of a tail. */
 export interface Rig {
+  /** The tail; after `restart` the new one. */
   readonly tail: Tail;
   readonly clock: FakeClock;
   readonly fs: FakeFileSystem;
@@ -28,6 +31,10 @@ export interface Rig {
   failure(): { readonly code?: string; readonly message: string } | null | undefined;
   /** Moves the clock. */
   advance(ms: number): Promise<void>;
+  /** Keeps the consumer from asking for more, or lets it go on. */
+  pause(paused: boolean): void;
+  /** Stops the tail and resumes from its checkpoint, as a later process does. */
+  restart(): Promise<void>;
 }
 
 /** Starts a tail and its consumer. `prepare` sets the file up before the first look. */
@@ -40,29 +47,42 @@ export async function startRig(
   prepare?.(fs);
   const events: TailEvent[] = [];
   const lines: TailLine[] = [];
-  const tail = tailFile(PATH, {
-    clock,
-    fileSystem: fs,
-    scheduler: createScheduler(),
-    random: () => 0.5,
-    readBufferBytes: 1024,
-    onEvent: (event) => events.push(event),
-    ...options,
-  });
+  const start = (from: Partial<TailOptions>): Tail =>
+    tailFile(PATH, {
+      clock,
+      fileSystem: fs,
+      scheduler: createScheduler(),
+      random: () => 0.5,
+      readBufferBytes: 1024,
+      onEvent: (event) => events.push(event),
+      ...options,
+      ...from,
+    });
   let failure: { code?: string; message: string } | null | undefined;
-  void (async () => {
-    for await (const batch of tail) lines.push(...batch);
-  })().then(
-    () => {
-      failure = null;
-    },
-    (error) => {
-      failure = error;
-    },
-  );
+  let tail = start({});
+  let gate: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
+  const consume = (): Promise<void> =>
+    consumeAll(tail, async (batch) => {
+      lines.push(...batch);
+      await gate?.opened;
+    }).then(
+      () => {
+        failure = null;
+      },
+      (error) => {
+        failure = error;
+      },
+    );
+  let ended = consume();
   await settle();
+  const pause = (paused: boolean): void => {
+    gate?.open();
+    gate = paused ? makeGate() : undefined;
+  };
   return {
-    tail,
+    get tail() {
+      return tail;
+    },
     clock,
     fs,
     lines,
@@ -71,5 +91,29 @@ export async function startRig(
     kinds: () => events.map((event) => event.kind),
     failure: () => failure,
     advance: (ms) => clock.advance(ms),
+    pause,
+    async restart() {
+      pause(false);
+      const checkpoint = JSON.parse(JSON.stringify(tail.checkpoint())) as Checkpoint;
+      await tail.stop();
+      await ended;
+      if (failure) return;
+      failure = undefined;
+      tail = start({ from: checkpoint });
+      ended = consume();
+      await settle();
+    },
   };
+}
+
+async function consumeAll(tail: Tail, take: (batch: TailBatch) => Promise<void>): Promise<void> {
+  for await (const batch of tail) await take(batch);
+}
+
+function makeGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
