@@ -1,7 +1,7 @@
 // Reads one file in steps: a round begins with a look whether the file is still itself, and ends where no more
 // bytes are. What `read` returns past the known offset is the truth; sizes never limit it.
 import type { Counters } from "../counters.ts";
-import { compareBytes, type Excerpt, History } from "../identity/history.ts";
+import { type Comparison, compareBytes, type Excerpt, History } from "../identity/history.ts";
 import { Stillness } from "../identity/stillness.ts";
 import { Suspicion } from "../identity/suspicion.ts";
 import { Splitter } from "../lines/splitter.ts";
@@ -150,9 +150,15 @@ export class Reader {
   /** The bytes before the offset are read again with the new ones, which costs nothing and shows a rewritten file. */
   #verify(recent: Excerpt, chunk: Buffer): Step {
     const overlap = recent.bytes.length;
-    const comparison = compareBytes(recent.bytes, chunk.subarray(0, overlap));
+    const comparison = this.#compare(recent.bytes, chunk.subarray(0, overlap));
     if (comparison === "same") return this.#take(chunk.subarray(overlap), this.#isFull(chunk));
     return { kind: "end", end: comparison === "nul" ? "held" : comparison };
+  }
+
+  /** On a local file system zeros in place of text are another text. */
+  #compare(remembered: Buffer, read: Buffer): Comparison {
+    const comparison = compareBytes(remembered, read);
+    return comparison === "nul" && this.source.kind === "local" ? "different" : comparison;
   }
 
   #isFull(chunk: Buffer): boolean {
@@ -227,7 +233,7 @@ export class Reader {
     const head = this.history.head();
     const read = await this.source.readRange(0, Math.max(1, head.bytes.length));
     if (read.length === 0) return this.#suspect("empty");
-    const comparison = compareBytes(head.bytes, read);
+    const comparison = this.#compare(head.bytes, read);
     if (comparison === "nul") return undefined;
     return this.#suspect(comparison === "different" ? "different" : "shorter");
   }

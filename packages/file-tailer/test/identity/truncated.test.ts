@@ -62,3 +62,12 @@ describe("a file that was cut", () => {
     expect(rig.events).toContainEqual({ kind: "truncated", offset: 14, to: 4 });
   });
 });
+
+test("a local file that was cut while its writer kept its place is read anew, zeros and all", async () => {
+  const rig = await startRig({}, (fs) => fs.append(PATH, "one\ntwo\n"));
+  rig.fs.overwrite(PATH, 0, "\0".repeat(8));
+  rig.fs.append(PATH, "three\n");
+  await rig.advance(5000);
+  expect(rig.texts()).toEqual(["one", "two", `${"\0".repeat(8)}three`]);
+  expect(rig.kinds()).toContain("truncated");
+});
