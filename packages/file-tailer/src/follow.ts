@@ -189,7 +189,7 @@ class Pace {
     const wait = pollInterval(this.#pollsWithoutGrowth, options);
     this.#pollsWithoutGrowth++;
     // What a network file system holds back it may show at any moment: it is not idle.
-    return end === "held" ? options.pollIntervalMs : wait;
+    return end === "held" || end === "zeros" ? options.pollIntervalMs : wait;
   }
 
   #towardsEnd(end: RoundEnd | undefined, step: Attempt<Step>): number | Ending {

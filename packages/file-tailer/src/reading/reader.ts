@@ -11,7 +11,7 @@ import { NulHold } from "./nul-hold.ts";
 import { type Found, Source } from "./source.ts";
 
 /** Where a round ended. `quiet`: at the end of the file; all others: before it can be said where that is. */
-export type RoundEnd = "quiet" | "held" | "short" | "different" | "missing" | "other";
+export type RoundEnd = "quiet" | "held" | "zeros" | "short" | "different" | "missing" | "other";
 
 /** What one step brought: lines, perhaps none yet, with more to read at once; or the end of the round. */
 export type Step =
@@ -152,7 +152,7 @@ export class Reader {
     const overlap = recent.bytes.length;
     const comparison = this.#compare(recent.bytes, chunk.subarray(0, overlap));
     if (comparison === "same") return this.#take(chunk.subarray(overlap), this.#isFull(chunk));
-    return { kind: "end", end: comparison === "nul" ? "held" : comparison };
+    return { kind: "end", end: comparison === "nul" ? "zeros" : comparison };
   }
 
   /** On a local file system zeros in place of text are another text. */
@@ -229,13 +229,13 @@ export class Reader {
     // What a held handle shows is no evidence; the next round has a fresh one.
     if (this.#found !== "file") return undefined;
     if (state === "different") return this.#suspect("different");
-    if (state !== "short") return undefined;
+    if (state !== "short" && state !== "zeros") return undefined;
     const head = this.history.head();
     const read = await this.source.readRange(0, Math.max(1, head.bytes.length));
     if (read.length === 0) return this.#suspect("empty");
     const comparison = this.#compare(head.bytes, read);
-    if (comparison === "nul") return undefined;
-    return this.#suspect(comparison === "different" ? "different" : "shorter");
+    if (comparison === "different") return this.#suspect("different");
+    return comparison === "nul" || state === "zeros" ? undefined : this.#suspect("shorter");
   }
 
   async #suspect(kind: Parameters<Suspicion["note"]>[0]): Promise<Step | undefined> {

@@ -71,3 +71,14 @@ test("a local file that was cut while its writer kept its place is read anew, ze
   expect(rig.texts()).toEqual(["one", "two", `${"\0".repeat(8)}three`]);
   expect(rig.kinds()).toContain("truncated");
 });
+
+test("zeros where text was do not hide another beginning", async () => {
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "network";
+    fs.append(PATH, `old ${"x".repeat(100)}\n`);
+  });
+  rig.fs.truncate(PATH);
+  rig.fs.append(PATH, `new\n${"\0".repeat(46)}\n`);
+  await rig.advance(20_000);
+  expect(rig.texts().slice(1)).toEqual(["new", "\0".repeat(46)]);
+});
