@@ -1,4 +1,5 @@
 // Which errors go away by waiting and opening again, and for how long that is tried.
+import { constants } from "node:os";
 
 /** Errors of a volume that is busy, restarting or remounted, or of a process that is short of handles. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -20,12 +21,27 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   "ENETUNREACH",
   "ECONNRESET",
   "ENXIO",
+  "ENOLINK",
+  "EREMOTEIO",
+]);
+
+/**
+ * Errors that libuv has no name for, so that Node gives them the code `Unknown system error -116`. ESTALE is one of
+ * them (https://docs.libuv.org/en/v1.x/errors.html).
+ */
+const UNNAMED: ReadonlyMap<number, string> = new Map([
+  [constants.errno.ESTALE, "ESTALE"],
+  [constants.errno.ENOLINK, "ENOLINK"],
+  // Linux only, and not among Node's constants.
+  [121, "EREMOTEIO"],
 ]);
 
 /** The `code` of an error, or an empty string. */
 export function errorCode(error: unknown): string {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  return typeof code === "string" ? code : "";
+  if (!(error instanceof Error)) return "";
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (typeof code !== "string") return "";
+  return code.startsWith("Unknown system error") ? (UNNAMED.get(-(errno ?? 0)) ?? code) : code;
 }
 
 /** Whether waiting and opening again may cure the error. */

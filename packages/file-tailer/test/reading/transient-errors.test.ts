@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { describe, expect, test } from "vitest";
 import { ErrorBudget } from "../../src/reading/transient-errors.ts";
 import { PATH, startRig } from "../support/rig.ts";
@@ -73,4 +74,20 @@ test("a success fills the budget again", () => {
   expect(budget.spend(1000)).toBe(7.5);
   expect(budget.spend(1099)).toBe(15);
   expect(budget.spend(1100)).toBeUndefined();
+});
+
+test("ESTALE is waited out as Node tells it, which has no name for it", async () => {
+  const rig = await startRig({}, (fs) => fs.append(PATH, "one\n"));
+  const open = rig.fs.open.bind(rig.fs);
+  rig.fs.open = () => {
+    rig.fs.open = open;
+    const code = `Unknown system error -${constants.errno.ESTALE}`;
+    return Promise.reject(Object.assign(new Error(code), { code, errno: -constants.errno.ESTALE }));
+  };
+  rig.fs.replace(PATH, "two\n");
+  await rig.advance(10_000);
+  expect(rig.texts()).toEqual(["one", "two"]);
+  expect(rig.events).toContainEqual(
+    expect.objectContaining({ kind: "transient_error", errorCode: "ESTALE" }),
+  );
 });
