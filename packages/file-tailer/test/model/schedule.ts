@@ -28,6 +28,7 @@ interface Stage {
   lineNumber: number;
   /** Whether the writer writes NUL bytes; the file system does not invent any then, as nobody could tell them apart. */
   readonly writesNuls: boolean;
+  hadZeros: boolean;
 }
 
 const ELSEWHERE = "/volume/elsewhere.ndjson";
@@ -47,7 +48,18 @@ export async function playSchedule(seed: number): Promise<Played> {
   const reference = new Reference();
   const rest = Buffer.alloc(0);
   const writesNuls = choices.chance(0.2);
-  const stage = { choices, rig, fs: rig.fs, reference, log, rest, generation: 0, lineNumber: 0, writesNuls };
+  const stage = {
+    choices,
+    rig,
+    fs: rig.fs,
+    reference,
+    log,
+    rest,
+    generation: 0,
+    lineNumber: 0,
+    writesNuls,
+    hadZeros: false,
+  };
   await rig.advance(choices.integer(0, 3000));
   write(stage);
   const steps = choices.integer(5, 25);
@@ -119,8 +131,13 @@ function shortReads({ choices, fs, log }: Stage): void {
 }
 
 /** Zeros from somewhere on, or for some bytes only, for less than the hold. */
-async function zeros({ choices, fs, rig, reference, writesNuls, log }: Stage): Promise<void> {
+async function zeros(stage: Stage): Promise<void> {
+  const { choices, fs, rig, reference, writesNuls, log } = stage;
   if (writesNuls) return;
+  // A reader that waits after an error does not see that earlier zeros were filled: to it these are the same ones.
+  if (stage.hadZeros) heal(stage);
+  if (stage.hadZeros) await rig.advance(6000);
+  stage.hadZeros = true;
   fs.lies.nulFrom = Math.max(0, reference.length - choices.integer(0, 60));
   fs.lies.nulTo = choices.chance(0.5) ? Number.POSITIVE_INFINITY : fs.lies.nulFrom + choices.integer(1, 60);
   log.push(`zeros from ${fs.lies.nulFrom} to ${fs.lies.nulTo}`);
