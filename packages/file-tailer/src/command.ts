@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// The command `file-tailer`: connects the process to what the folder beside this file does.
+import { runCommand } from "./command/run-command.ts";
+
+process.exitCode = await runCommand({
+  args: process.argv.slice(2),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signals: process,
+});
