@@ -5,14 +5,17 @@ import type { FileGlance } from "../reading/file-system.ts";
 /** File systems keep times to a tick of the kernel, 10 ms at most: of two changes in one tick the second leaves no mark. */
 const TICK_MS = 100;
 
+/** What a file is known by to be still. */
+type Look = Pick<FileGlance, "size" | "changedMs">;
+
 /** Remembers how a file looked when it was known to its end. */
 export class Stillness {
-  #last: FileGlance | undefined;
+  #last: Look | undefined;
   #since = 0;
   #known = false;
 
   /** Notes how the file looks now: true if nothing has happened to it since it was known to its end. */
-  note(glance: FileGlance | undefined, now: number): boolean {
+  note(glance: Look | undefined, now: number): boolean {
     const last = this.#last;
     const same = glance && last && glance.size === last.size && glance.changedMs === last.changedMs;
     if (same) return this.#known;

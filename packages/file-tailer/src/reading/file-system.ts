@@ -12,10 +12,8 @@ export interface FileStat {
   readonly size: number;
 }
 
-/** What tells at once whether a file was changed. */
-export interface FileGlance {
-  /** Size in bytes. */
-  readonly size: number;
+/** What tells at once whether a file was changed, or is another one. */
+export interface FileGlance extends FileStat {
   /** Time of the last change of content or attributes, in ms on the file system's clock. */
   readonly changedMs: number;
 }
@@ -26,11 +24,6 @@ export interface OpenFile {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<number>;
   /** What the open handle says of the file. */
   stat(): Promise<FileStat>;
-  /**
-   * What the open handle says of the file, without waiting. Asked only on file systems of the kind `local`, which
-   * know it without input or output. Without it an idle file is read instead, which costs more.
-   */
-  glance?(): FileGlance;
   /** Closes the handle. */
   close(): Promise<void>;
 }
@@ -45,6 +38,11 @@ export type FileSystemKind = "local" | "network" | "unknown";
 export interface FileSystem {
   /** What the path says of the file. Rejects with `ENOENT` if there is none. */
   stat(path: string): Promise<FileStat>;
+  /**
+   * What the path says of the file, without waiting; undefined if it cannot tell. Asked only on file systems of the
+   * kind `local`, which know it without input or output. Without it an idle file is read instead, which costs more.
+   */
+  glance?(path: string): FileGlance | undefined;
   /** Opens the file for reading. Rejects with `ENOENT` if there is none. */
   open(path: string): Promise<OpenFile>;
   /** What sort of file system the path is on; `unknown` where it cannot tell. Asked once for each tail. */

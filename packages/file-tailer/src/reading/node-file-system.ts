@@ -1,6 +1,6 @@
 // The real file system, by the callback functions of node:fs: its promises cost about twice as much for each call.
-import { close, constants, fstat, fstatSync, open, read, type Stats, stat, statfs } from "node:fs";
-import type { FileGlance, FileStat, FileSystem, FileSystemKind, OpenFile } from "./file-system.ts";
+import { close, constants, fstat, open, read, type Stats, stat, statfs, statSync } from "node:fs";
+import type { FileStat, FileSystem, FileSystemKind, OpenFile } from "./file-system.ts";
 
 /** Numbers of file systems from statfs(2); those not listed count as unknown, which is safe and slower. */
 const KINDS: ReadonlyMap<number, FileSystemKind> = new Map([
@@ -49,11 +49,6 @@ class NodeOpenFile implements OpenFile {
     });
   }
 
-  glance(): FileGlance {
-    const { size, ctimeMs } = fstatSync(this.#descriptor);
-    return { size, changedMs: ctimeMs };
-  }
-
   close(): Promise<void> {
     return new Promise((resolve, reject) => {
       close(this.#descriptor, (error) => (error ? reject(error) : resolve()));
@@ -67,6 +62,15 @@ export const nodeFileSystem: FileSystem = {
     new Promise((resolve, reject) => {
       stat(path, (error, stats) => (error ? reject(error) : resolve(fileStat(stats))));
     }),
+  glance(path) {
+    try {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats && { ...fileStat(stats), changedMs: stats.ctimeMs };
+    } catch {
+      // Whoever opens the path has the same error, and says it.
+      return undefined;
+    }
+  },
   open: (path) =>
     new Promise((resolve, reject) => {
       open(path, FLAGS, (error, descriptor) =>

@@ -82,10 +82,9 @@ export class Reader {
 
   /** Looks, without waiting, whether a round would find anything; if not, that was the round. */
   isStill(): boolean {
-    if (this.#inRound || this.#wantsFresh || this.#asksPath() || this.#failure !== undefined) return false;
+    if (this.#inRound || this.#wantsFresh || this.#failure !== undefined) return false;
     if (!this.#looksStill()) return false;
     this.#counters.polls++;
-    this.#quietRounds++;
     return true;
   }
 

@@ -78,15 +78,12 @@ export class Source {
     return this.#kind === "local" && !this.distrusted;
   }
 
-  /** How the open file looks, if it can be told without waiting. */
+  /** How the file looks, if that can be told without waiting and the path still means the open one. */
   glance(): FileGlance | undefined {
-    if (!this.local || this.#closed) return undefined;
-    try {
-      return this.#current?.handle.glance?.();
-    } catch {
-      // The read that follows has the same error, and is waited out if it can be.
-      return undefined;
-    }
+    const { fileSystem, path } = this.#options;
+    if (!this.local || this.#closed || !this.#current || !this.#known) return undefined;
+    const found = fileSystem.glance?.(path);
+    return found && sameFile(this.#known, found, this.kind) === "same" ? found : undefined;
   }
 
   /** Opens the path afresh, and takes the new handle if it is of the same file. */

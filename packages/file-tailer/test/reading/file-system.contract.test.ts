@@ -62,17 +62,23 @@ describe.each([
   ["node:fs", real],
   ["the fake file system", fake],
 ])("%s", (_name, make) => {
-  test("a glance at an open file is the same until it changes", async () => {
-    const subject = await make();
-    await subject.append("one");
-    const file = await subject.fileSystem.open(subject.path);
-    const before = file.glance!();
+  test("a glance at a path is the same until the file changes, and tells another file", async () => {
+    const { fileSystem, path, append, replace } = await make();
+    await append("one");
+    const before = fileSystem.glance!(path)!;
+    expect(before).toMatchObject(await fileSystem.stat(path));
     expect(before.size).toBe(3);
-    expect(file.glance!()).toEqual(before);
-    await subject.append("two");
-    expect(file.glance!().size).toBe(6);
-    expect(file.glance!().changedMs).toBeGreaterThanOrEqual(before.changedMs);
-    await file.close();
+    expect(fileSystem.glance!(path)).toEqual(before);
+    await append("two");
+    expect(fileSystem.glance!(path)?.size).toBe(6);
+    expect(fileSystem.glance!(path)?.changedMs).toBeGreaterThanOrEqual(before.changedMs);
+    await replace("another");
+    expect(fileSystem.glance!(path)?.ino).not.toBe(before.ino);
+  });
+
+  test("a glance at a path without a file says nothing", async () => {
+    const { fileSystem, path } = await make();
+    expect(fileSystem.glance!(path)).toBeUndefined();
   });
 
   test("rejects with ENOENT where there is no file", async () => {

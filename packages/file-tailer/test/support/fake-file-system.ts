@@ -1,6 +1,6 @@
 // A file system in memory that can lie as network file systems do. Its honest behaviour is that of the real one:
 // file-system.contract.test.ts runs the same statements against both.
-import type { FileStat, FileSystem, FileSystemKind, OpenFile } from "../../src/index.ts";
+import type { FileGlance, FileStat, FileSystem, FileSystemKind, OpenFile } from "../../src/index.ts";
 
 /** The lies that can be told. */
 export interface Lies {
@@ -49,7 +49,7 @@ export class FakeFileSystem implements FileSystem {
   fileSystemKind: FileSystemKind = "local";
   dev = 1;
   openHandles = 0;
-  /** How often an open file was looked at without waiting. */
+  /** How often a path was asked without waiting. */
   glances = 0;
   readonly #files = new Map<string, Inode>();
   #lastIno = 100;
@@ -109,6 +109,12 @@ export class FakeFileSystem implements FileSystem {
     return this.#stat(this.#find(path));
   }
 
+  glance(path: string): FileGlance | undefined {
+    this.glances++;
+    const inode = this.#files.get(path);
+    return inode && { ...this.#stat(inode), size: inode.length, changedMs: inode.changes };
+  }
+
   async kind(): Promise<FileSystemKind> {
     return this.fileSystemKind;
   }
@@ -130,14 +136,6 @@ export class FakeFileSystem implements FileSystem {
       stat: async () => {
         this.#fail();
         return this.#stat(inode);
-      },
-      glance: () => {
-        this.glances++;
-        if (closed) throw systemError("EBADF");
-        return {
-          size: Math.min(inode.length, visible),
-          changedMs: atOpen < inode.length ? -1 : inode.changes,
-        };
       },
       close: async () => {
         this.calls.close++;
