@@ -8,7 +8,15 @@ import { SCENARIOS, type Verdict } from "@paperclip-k8s/file-tailer/conformance"
 import { loadTailer, type TailerId } from "../tailers/load-tailer.ts";
 import { type Column, conformanceTable } from "./table.ts";
 
-const TAILERS: readonly TailerId[] = ["ours", "gnu-tail", "gnu-tail-polling", "logdna", "npm-tail", "naive"];
+const TAILERS: readonly TailerId[] = [
+  "ours",
+  "gnu-tail",
+  "gnu-tail-polling",
+  "logdna",
+  "npm-tail",
+  "npm-tail-watching",
+  "naive",
+];
 const TIMEOUT_MS = 40_000;
 const RESULTS = join(import.meta.dirname, "../../results/conformance.md");
 

@@ -9,6 +9,7 @@ const LOADERS = {
   "gnu-tail-polling": async () => (await import("./gnu-tail.ts")).gnuTailPolling,
   logdna: async () => (await import("./logdna.ts")).logdna,
   "npm-tail": async () => (await import("./npm-tail.ts")).npmTail,
+  "npm-tail-watching": async () => (await import("./npm-tail.ts")).npmTailWatching,
   readline: async () => (await import("./readline.ts")).readline,
   naive: async () => (await import("./naive.ts")).naive,
 } satisfies Record<string, () => Promise<Tailer>>;

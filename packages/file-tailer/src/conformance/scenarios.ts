@@ -27,13 +27,23 @@ const LINES: readonly Scenario[] = [
   {
     id: "pieces",
     title: "a line that is written in pieces comes once and whole",
-    steps: [FOLLOW, append("o"), PAUSE, append("n"), PAUSE, append("e\nt"), PAUSE, append("wo\n")],
+    steps: [
+      append(""),
+      FOLLOW,
+      append("o"),
+      PAUSE,
+      append("n"),
+      PAUSE,
+      append("e\nt"),
+      PAUSE,
+      append("wo\n"),
+    ],
     expected: ["one", "two"],
   },
   {
     id: "split-character",
     title: "a character that is split between two writes stays whole",
-    steps: [FOLLOW, append(face.subarray(0, 2)), PAUSE, append(face.subarray(2)), append("\n")],
+    steps: [append(""), FOLLOW, append(face.subarray(0, 2)), PAUSE, append(face.subarray(2)), append("\n")],
     expected: ["😀"],
   },
   {
@@ -69,7 +79,7 @@ const LINES: readonly Scenario[] = [
   {
     id: "many-lines",
     title: "100,000 lines at once",
-    steps: [FOLLOW, append("first\n"), delivered(1), append(`${many.join("\n")}\n`)],
+    steps: [append(""), FOLLOW, append("first\n"), delivered(1), append(`${many.join("\n")}\n`)],
     expected: ["first", ...many],
   },
   {
