@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { claudeBinary } from "@paperclip-k8s/offline-agents";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { isImageLoaded } from "../../src/cluster/load-image.ts";
 import {
   ADAPTER_RIGHTS,
   clusterClients,
@@ -20,6 +21,7 @@ import {
   releaseCluster,
   runPod,
   type TestNamespace,
+  waitFor,
 } from "../../src/index.ts";
 
 describeCluster("a cluster", (cluster) => {
@@ -59,6 +61,9 @@ describeCluster("a cluster", (cluster) => {
 
   test("makes the image once", async () => {
     const executables = { "/usr/local/bin/claude": claudeBinary() };
+    // A kubelet lists its images every now and then: the one just made may not be among them yet.
+    const { core } = clusterClients(cluster.kubeconfig);
+    await waitFor(() => isImageLoaded(core, image), { what: "the nodes to list the image", withinMs: 120_000 });
     // Without a way to load images a second making would fail.
     const noLoader = { ...cluster, folder: undefined };
     expect(await ensureAgentImage({ cluster: noLoader, executables, env: {} })).toBe(image);
