@@ -63,7 +63,10 @@ describeCluster("a cluster", (cluster) => {
     const executables = { "/usr/local/bin/claude": claudeBinary() };
     // A kubelet lists its images every now and then: the one just made may not be among them yet.
     const { core } = clusterClients(cluster.kubeconfig);
-    await waitFor(() => isImageLoaded(core, image), { what: "the nodes to list the image", withinMs: 120_000 });
+    await waitFor(() => isImageLoaded(core, image), {
+      what: "the nodes to list the image",
+      withinMs: 120_000,
+    });
     // Without a way to load images a second making would fail.
     const noLoader = { ...cluster, folder: undefined };
     expect(await ensureAgentImage({ cluster: noLoader, executables, env: {} })).toBe(image);
