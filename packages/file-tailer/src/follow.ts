@@ -38,6 +38,7 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
   const appeared = await waitForFile(options, control);
   reader.positioned = appeared !== undefined && (await takePosition(parts, appeared, retry));
   if (!reader.positioned) return control.stopped ? undefined : { reason: "missing" };
+  options.onEvent({ kind: "entered", offset: reader.history.offset });
   const pace = new Pace(parts);
   for (;;) {
     pace.beforeStep();

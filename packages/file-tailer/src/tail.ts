@@ -52,6 +52,8 @@ export interface FinishResult {
 
 /** Something that happened to the file, for logs. Delivered to `onEvent`. */
 export type TailEvent =
+  /** The file is there, and the offset was taken that the first line begins at: `checkpoint()` knows it from now on. */
+  | { readonly kind: "entered"; readonly offset: number }
   | { readonly kind: "replaced"; readonly offset: number }
   | { readonly kind: "truncated"; readonly offset: number; readonly to: number }
   | { readonly kind: "missing"; readonly offset: number }

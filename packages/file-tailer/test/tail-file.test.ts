@@ -35,6 +35,18 @@ describe("tailFile", () => {
     expect(rig.texts()).toEqual(expected);
   });
 
+  test("tells when the file was entered, and where", async () => {
+    const rig = await startRig({ from: "end" });
+    await rig.advance(1000);
+    expect(rig.entered).toEqual([]);
+    rig.fs.append(PATH, "old\n");
+    await rig.advance(1000);
+    expect(rig.entered).toEqual([0]);
+    const later = await startRig({ from: "end" }, (fs) => fs.append(PATH, "old\n"));
+    expect(later.entered).toEqual([4]);
+    expect(later.tail.checkpoint().offset).toBe(4);
+  });
+
   test("L4 three minutes of silence are not the end", async () => {
     const rig = await startRig({}, (fs) => fs.append(PATH, "before\n"));
     await rig.advance(180_000);

@@ -1,7 +1,8 @@
 // What is remembered of the bytes that were read: enough to recognise the file again by its content.
 
 const HEAD_BYTES = 256;
-const RECENT_BYTES = 64;
+/** How many bytes before the offset are remembered. */
+export const RECENT_BYTES = 64;
 
 /**
  * How bytes that were read again compare to those remembered: `same`, `short` (the file ends before them), `nul`

@@ -1,5 +1,6 @@
 // The buffers that a tail reads into: one that is cut into lines and, since most of the time of a read is spent
 // waiting for a thread, one that is read meanwhile.
+import { RECENT_BYTES } from "../identity/history.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 
 /** What chunks are read with. */
@@ -8,8 +9,8 @@ export interface ChunksOptions {
   readonly readBufferBytes: number;
   /** Runs an operation when it is this tail's turn. */
   readonly io: <T>(operation: () => Promise<T>) => Promise<T>;
-  /** Reads at a position into the buffer, at least `least` bytes unless the file ends before. */
-  readonly fill: (buffer: Buffer, position: number, least: number) => Promise<number>;
+  /** Reads at a position into the buffer, more than `known` bytes unless the file ends before. */
+  readonly fill: (buffer: Buffer, position: number, known: number) => Promise<number>;
 }
 
 interface Chunk {
@@ -41,8 +42,11 @@ export class Chunks {
     return chunksOf.get(this.#options.scheduler) === this.#own;
   }
 
-  /** Reads at a position and hands the bytes to `use`, which must not hold on to them unless it calls `keep`. */
-  async read<T>(position: number, least: number, use: (bytes: Buffer) => T): Promise<T> {
+  /**
+   * Reads at a position, of which the first `known` bytes are to be compared, and hands all to `use`, which must not
+   * hold on to them unless it calls `keep`.
+   */
+  async read<T>(position: number, known: number, use: (bytes: Buffer) => T): Promise<T> {
     this.giveBack();
     const ahead = this.#ahead;
     if (ahead?.position === position) {
@@ -51,7 +55,7 @@ export class Chunks {
     }
     await this.drop();
     // Used while it is still this tail's turn, so that the buffer is back before the next tail wants one.
-    return this.#options.io(async () => this.#use(await this.#fill(position, least), position, use));
+    return this.#options.io(async () => this.#use(await this.#fill(position, known), position, use));
   }
 
   /** Called by `use`: true if the bytes stay as they are until the next read or `giveBack`. */
@@ -90,7 +94,7 @@ export class Chunks {
     this.#keeps = false;
     try {
       // A full buffer means that there is more, most likely.
-      if (chunk.bytes === chunk.buffer.length) this.#readAhead(position + chunk.bytes);
+      if (chunk.bytes === chunk.buffer.length) this.#readAhead(position + chunk.bytes - RECENT_BYTES);
       return use(chunk.buffer.subarray(0, chunk.bytes));
     } finally {
       if (this.#keeps) this.#kept = chunk;
@@ -100,18 +104,18 @@ export class Chunks {
 
   #readAhead(position: number): void {
     if (this.#closed || !this.#alone) return;
-    const chunk = this.#options.io(() => this.#fill(position, 0));
+    const chunk = this.#options.io(() => this.#fill(position, RECENT_BYTES));
     // Whoever takes the chunk hears of its error; one that nobody takes must not end the process.
     chunk.catch(() => {});
     this.#ahead = { position, chunk };
   }
 
-  async #fill(position: number, least: number): Promise<Chunk> {
+  async #fill(position: number, known: number): Promise<Chunk> {
     const { scheduler, readBufferBytes, fill } = this.#options;
     const buffer = scheduler.takeBuffer(readBufferBytes);
     this.#count(1);
     try {
-      return { buffer, bytes: await fill(buffer, position, least) };
+      return { buffer, bytes: await fill(buffer, position, known) };
     } catch (error) {
       this.#giveBack({ buffer, bytes: 0 });
       throw error;

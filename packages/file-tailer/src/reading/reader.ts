@@ -21,12 +21,21 @@ export type Step =
 /** Quiet rounds on a held handle after which the path is asked whether it still means this file. */
 const LOOK_AT_PATH_EVERY = 4;
 /**
- * About how many bytes of lines are made at a time. The last ones that were made survive the garbage collector; the
- * more that are, the more V8 lets its young generation grow, and that is most of what a tail takes of memory.
+ * About how many bytes of lines are made at a time. The last ones that were made survive the garbage collector, since
+ * code that is not optimized yet keeps them in its frames; the more that are, the sooner V8 lets its young generation
+ * grow, and that is most of what a tail takes of memory: 65,536 cost 6 MB more, and are faster by a seventh.
  */
-const BATCH_BYTES = 65_536;
+const BATCH_BYTES = 16_384;
 const NEWLINE = 0x0a;
 const NOTHING: Excerpt = { start: 0, bytes: Buffer.alloc(0) };
+
+/** Where the lines end that make a batch: the last that fit, or one that does not. */
+function batchEnd(bytes: Buffer): number {
+  if (bytes.length <= BATCH_BYTES) return bytes.length;
+  const last = bytes.lastIndexOf(NEWLINE, BATCH_BYTES - 1);
+  const end = last === -1 ? bytes.indexOf(NEWLINE, BATCH_BYTES) : last;
+  return end === -1 ? bytes.length : end + 1;
+}
 
 /** Reads a file from the position in its history on. */
 export class Reader {
@@ -94,13 +103,11 @@ export class Reader {
     this.#inRound = false;
     this.#uncut = NOTHING.bytes;
     if (this.#failure !== undefined) throw this.#failure;
-    const step = inRound
-      ? await this.source.chunks.read(this.history.offset, 0, (chunk) =>
-          this.#take(chunk, this.#isFull(chunk)),
-        )
-      : await this.#beginRound();
+    const step = inRound ? await this.#readOn() : await this.#beginRound();
     if (step.kind === "end") return this.#endRound(step.end);
     this.#inRound = true;
+    // By the time of the next read it is one.
+    if (this.#found === "file") this.#found = "held_handle";
     return step;
   }
 
@@ -122,10 +129,16 @@ export class Reader {
     this.#found = await this.#openAsNeeded();
     if (!this.source.isOpen) return { kind: "end", end: this.#found === "other" ? "other" : "missing" };
     if (this.#looksStill() && this.#found === "held_handle") return { kind: "end", end: "quiet" };
+    return this.#readOn();
+  }
+
+  /**
+   * Reads at the offset. The bytes before it are read again with the new ones, which costs next to nothing and shows a
+   * file that was rewritten since the last read, however long ago that was: the consumer may take its time.
+   */
+  #readOn(): Promise<Step> {
     const recent = this.history.recent();
-    // One byte more than is known: a read that stops short of it must not look like the end of the file.
-    const least = recent.bytes.length + 1;
-    return this.source.chunks.read(recent.start, least, (chunk) => this.#verify(recent, chunk));
+    return this.source.chunks.read(recent.start, recent.bytes.length, (chunk) => this.#verify(recent, chunk));
   }
 
   async #openAsNeeded(): Promise<Found | "held_handle"> {
@@ -146,7 +159,6 @@ export class Reader {
     return this.#stillness.note(this.source.glance(), this.#options.clock.now());
   }
 
-  /** The bytes before the offset are read again with the new ones, which costs nothing and shows a rewritten file. */
   #verify(recent: Excerpt, chunk: Buffer): Step {
     const overlap = recent.bytes.length;
     const comparison = this.#compare(recent.bytes, chunk.subarray(0, overlap));
@@ -182,8 +194,7 @@ export class Reader {
 
   /** Cuts the next few lines, and leaves the rest to `moreLines`. */
   #splitSome(bytes: Buffer): TailLine[] {
-    const last = bytes.length > BATCH_BYTES ? bytes.lastIndexOf(NEWLINE, BATCH_BYTES - 1) : -1;
-    const length = last === -1 ? bytes.length : last + 1;
+    const length = batchEnd(bytes);
     this.#uncut = bytes.subarray(length);
     const lines = this.#split(bytes.subarray(0, length));
     if (this.#uncut.length === 0) this.source.chunks.giveBack();

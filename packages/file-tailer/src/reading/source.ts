@@ -38,7 +38,7 @@ export class Source {
       scheduler: options.scheduler,
       readBufferBytes: options.readBufferBytes,
       io: (operation) => this.#io(operation),
-      fill: (buffer, position, least) => this.#fill(buffer, position, least),
+      fill: (buffer, position, known) => this.#fill(buffer, position, known),
     });
   }
 
@@ -210,15 +210,33 @@ export class Source {
     if (this.#closed) await this.drop();
   }
 
-  async #fill(buffer: Buffer, position: number, least: number): Promise<number> {
-    let filled = 0;
-    do {
-      const length = buffer.length - filled;
-      const bytes = await this.#current?.handle.read(buffer, filled, length, position + filled);
-      if (!bytes) break;
-      filled += bytes;
-    } while (filled < least);
-    return filled;
+  async #fill(buffer: Buffer, position: number, known: number): Promise<number> {
+    const first = await this.#readInto(buffer, position);
+    if (first === 0 || first > known) return first;
+    const filled = await this.#readOn(buffer, position, first, known + 1);
+    if (filled <= known) return filled;
+    // Between two reads the file may have become another one: what came last counts only if what is known is still
+    // before it.
+    const again = Buffer.alloc(known);
+    const bytes = await this.#readOn(again, position, 0, known);
+    if (again.equals(buffer.subarray(0, known))) return filled;
+    again.copy(buffer);
+    return bytes;
+  }
+
+  /** Reads on behind what is there, until at least so many bytes are, or the file ends. */
+  async #readOn(buffer: Buffer, position: number, filled: number, least: number): Promise<number> {
+    let all = filled;
+    while (all < least) {
+      const bytes = await this.#readInto(buffer.subarray(all), position + all);
+      if (bytes === 0) break;
+      all += bytes;
+    }
+    return all;
+  }
+
+  async #readInto(buffer: Buffer, position: number): Promise<number> {
+    return (await this.#current?.handle.read(buffer, 0, buffer.length, position)) ?? 0;
   }
 
   #takeOther(): Opened | undefined {

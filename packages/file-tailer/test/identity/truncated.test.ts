@@ -63,6 +63,29 @@ describe("a file that was cut", () => {
   });
 });
 
+test.each(["local", "network"] as const)(
+  "a %s file that was cut and has outgrown the offset while the consumer took its time is not glued together",
+  async (kind) => {
+    const old = Array.from({ length: 100 }, (_, i) => `old ${i} ${"o".repeat(50)}`);
+    const young = Array.from({ length: 200 }, (_, i) => `young ${i} ${"y".repeat(50 + (i % 7))}`);
+    const rig = await startRig();
+    rig.fs.fileSystemKind = kind;
+    rig.pause(true);
+    rig.fs.append(PATH, old.map((text) => `${text}\n`).join(""));
+    await rig.advance(5000);
+    rig.fs.truncate(PATH);
+    rig.fs.append(PATH, young.map((text) => `${text}\n`).join(""));
+    rig.pause(false);
+    await rig.advance(30_000);
+    const before = rig.texts().length - young.length;
+    expect(before).toBeGreaterThan(0);
+    // The last of the old lines may have been read in part: that is told by its missing newline.
+    const whole = rig.lines.slice(0, before).filter(({ terminated }) => terminated);
+    expect(whole.map(({ text }) => text)).toEqual(old.slice(0, whole.length));
+    expect(rig.texts().slice(before)).toEqual(young);
+  },
+);
+
 test("a local file that was cut while its writer kept its place is read anew, zeros and all", async () => {
   const rig = await startRig({}, (fs) => fs.append(PATH, "one\ntwo\n"));
   rig.fs.overwrite(PATH, 0, "\0".repeat(8));

@@ -52,6 +52,7 @@ export class FakeFileSystem implements FileSystem {
   /** How often a path was asked without waiting. */
   glances = 0;
   readonly #files = new Map<string, Inode>();
+  #later: { operations: number; readonly happen: () => void } | undefined;
   #lastIno = 100;
 
   /** Adds to the end of a file, which is made if there is none. */
@@ -86,6 +87,11 @@ export class FakeFileSystem implements FileSystem {
   replace(path: string, data: string, ino?: number): void {
     this.#create(path, ino);
     this.append(path, data);
+  }
+
+  /** Lets something happen after so many further operations: between two of a reader's that belong together. */
+  afterOperations(operations: number, happen: () => void): void {
+    this.#later = { operations, happen };
   }
 
   /** Takes the file away; handles keep it. */
@@ -168,6 +174,11 @@ export class FakeFileSystem implements FileSystem {
   }
 
   #fail(): void {
+    if (this.#later && this.#later.operations-- === 0) {
+      const { happen } = this.#later;
+      this.#later = undefined;
+      happen();
+    }
     const code = this.lies.errors.shift();
     if (code) throw systemError(code);
   }

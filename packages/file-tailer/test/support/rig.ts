@@ -22,7 +22,10 @@ export interface Rig {
   readonly clock: FakeClock;
   readonly fs: FakeFileSystem;
   readonly lines: TailLine[];
+  /** What happened to the file once it was entered. */
   readonly events: TailEvent[];
+  /** The offsets that were taken. */
+  readonly entered: number[];
   /** The texts so far. */
   texts(): string[];
   /** The kinds of the events so far. */
@@ -46,6 +49,7 @@ export async function startRig(
   const fs = new FakeFileSystem();
   prepare?.(fs);
   const events: TailEvent[] = [];
+  const entered: number[] = [];
   const lines: TailLine[] = [];
   const start = (from: Partial<TailOptions>): Tail =>
     tailFile(PATH, {
@@ -54,7 +58,10 @@ export async function startRig(
       scheduler: createScheduler(),
       random: () => 0.5,
       readBufferBytes: 1024,
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        if (event.kind === "entered") entered.push(event.offset);
+        else events.push(event);
+      },
       ...options,
       ...from,
     });
@@ -87,6 +94,7 @@ export async function startRig(
     fs,
     lines,
     events,
+    entered,
     texts: () => lines.map((line) => line.text),
     kinds: () => events.map((event) => event.kind),
     failure: () => failure,
