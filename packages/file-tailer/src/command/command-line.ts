@@ -1,8 +1,8 @@
 // What the command line asks for.
 import { parseArgs } from "node:util";
 
-/** One call of the command. */
-export interface Request {
+/** What is to be followed, and how. */
+export interface FollowRequest {
   readonly file: string;
   readonly fromStart: boolean;
   readonly checkpoint: string | undefined;
@@ -18,11 +18,15 @@ Prints the lines of a growing file, each once, and at the end its statistics to 
   --checkpoint FILE  goes on where FILE says, if it exists, and keeps it up to date
   --until-bytes N    ends once N bytes of the file were read, its last line with or without a newline
   --json             one JSON object for each line: text, start, end, terminated, and bytes (base64) if not UTF-8
+  --version          prints the version
 Ends with status 0 after --until-bytes or when its output is closed, 1 after an error, 2 if called wrongly.
 `;
 
-/** Reads the command line: a request, `help`, or why it is wrong. */
-export function readCommandLine(args: readonly string[]): Request | "help" | { readonly wrong: string } {
+/** One call of the command: a file to follow, a text to print, or why it is wrong. */
+export type Request = FollowRequest | { readonly print: "usage" | "version" } | { readonly wrong: string };
+
+/** Reads the command line. */
+export function readCommandLine(args: readonly string[]): Request {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -33,9 +37,11 @@ export function readCommandLine(args: readonly string[]): Request | "help" | { r
         "until-bytes": { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
+        version: { type: "boolean", default: false },
       },
     });
-    if (values.help) return "help";
+    if (values.help) return { print: "usage" };
+    if (values.version) return { print: "version" };
     const [file, ...more] = positionals;
     if (!file || more.length > 0) return { wrong: `one FILE is wanted, not ${positionals.length}` };
     if (values.checkpoint === "") return { wrong: "--checkpoint wants the path of a file" };
