@@ -25,6 +25,9 @@ export interface HostProcess extends AsyncDisposable {
   readonly result: Promise<AdapterExecutionResult>;
   /** Ends the process at once, as a crash does. */
   kill(): Promise<void>;
+  /** Lets the process stand still, and go on. */
+  pause(): void;
+  resume(): void;
 }
 
 const PROGRAM = fileURLToPath(new URL("host-process.ts", import.meta.url));
@@ -63,6 +66,8 @@ export function startHost(request: HostRequest): HostProcess {
     messages,
     result: result.promise,
     kill,
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
     until: (test) =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -1,0 +1,83 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { denyByPolicy } from "../../src/faults/admission-policy.ts";
+import { denyByWebhook } from "../../src/faults/admission-webhook.ts";
+import { openStage, type Stage } from "../../src/run/open-stage.ts";
+import { runAgent } from "../../src/run/run-agent.ts";
+import { createShellAdapter } from "../../src/run/shell-agent.ts";
+import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+
+/** No agent has worked, and the host may try again. */
+const NOT_STARTED = { executionRecovery: { kind: "bootstrap", providerWorkStarted: false } };
+
+describeCluster("a cluster that refuses a run (C17)", (cluster) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage({ cluster, env: process.env });
+  });
+  afterAll(() => stage?.[Symbol.asyncDispose]());
+  afterEach(async () => {
+    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
+  });
+
+  const run = (config: Readonly<Record<string, unknown>> = {}) =>
+    runAgent({ adapter: createShellAdapter(), prompt: "echo never", config: { ...stage.config, ...config } });
+
+  async function withQuota(hard: Readonly<Record<string, string>>, test: () => Promise<void>): Promise<void> {
+    const { clients, name: namespace } = stage.namespace;
+    const at = { namespace, name: "narrow" };
+    const body = { metadata: { name: at.name }, spec: { hard: { ...hard } } };
+    await clients.core.createNamespacedResourceQuota({ namespace, body });
+    try {
+      await test();
+    } finally {
+      await clients.core.deleteNamespacedResourceQuota(at);
+    }
+  }
+
+  test("by a quota of Jobs", () =>
+    withQuota({ "count/jobs.batch": "0" }, async () => {
+      const { result } = await run();
+      expect(result).toMatchObject({ errorCode: "k8s_quota_exceeded", ...NOT_STARTED });
+      expect(result.errorMessage).toContain("narrow");
+    }));
+
+  test("by a quota of pods, which only the Job's events tell", () =>
+    withQuota({ pods: "0" }, async () => {
+      const { result } = await run();
+      expect(result).toMatchObject({ errorCode: "k8s_quota_exceeded", ...NOT_STARTED });
+      expect(result.errorMessage).toContain("exceeded quota: narrow");
+    }));
+
+  test("by a LimitRange", async () => {
+    const { clients, name: namespace } = stage.namespace;
+    const limits = [{ type: "Container", max: { memory: "32Mi" } }];
+    const body = { metadata: { name: "small" }, spec: { limits } };
+    await clients.core.createNamespacedLimitRange({ namespace, body });
+    try {
+      const { result } = await run({ resources: { limits: { memory: "64Mi" } } });
+      expect(result).toMatchObject({ errorCode: "k8s_admission_denied", ...NOT_STARTED });
+      expect(result.errorMessage).toContain("maximum memory usage per Container is 32Mi");
+    } finally {
+      await clients.core.deleteNamespacedLimitRange({ namespace, name: "small" });
+    }
+  });
+
+  test.each(["jobs", "pods"] as const)("by an admission policy on %s", async (resource) => {
+    await using _ = await denyByPolicy({
+      namespace: stage.namespace,
+      resource,
+      message: "no agents on Sundays",
+    });
+    const { result } = await run();
+    expect(result).toMatchObject({ errorCode: "k8s_admission_denied", ...NOT_STARTED });
+    expect(result.errorMessage).toContain("no agents on Sundays");
+  });
+
+  test.each(["jobs", "pods"] as const)("by a webhook on %s", async (resource) => {
+    await using _ = await denyByWebhook({ namespace: stage.namespace, resource, message: "not signed" });
+    const { result } = await run();
+    expect(result).toMatchObject({ errorCode: "k8s_admission_denied", ...NOT_STARTED });
+    expect(result.errorMessage).toContain("not signed");
+  });
+});
