@@ -8,14 +8,21 @@ export interface Listener {
   /** Refuses new connections and cuts the open ones. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Takes connections and requests and answers nothing, as a server that was stopped, until `thaw()`. */
+  freeze(): void;
+  thaw(): void;
+  /** Pending while frozen. */
+  readonly serving: Promise<void> | undefined;
   close(): Promise<void>;
 }
 
 /** Listens; `listen_failed` if the port cannot be had. */
 export async function listen(server: Server, host: string, port: number): Promise<Listener> {
   const sockets = new Set<Socket>();
+  let frozen: { readonly until: Promise<void>; readonly end: () => void } | undefined;
   server.on("connection", (socket) => {
     sockets.add(socket);
+    if (frozen !== undefined) socket.cork();
     socket.once("close", () => sockets.delete(socket));
   });
   const open = (at: number): Promise<void> =>
@@ -39,7 +46,33 @@ export async function listen(server: Server, host: string, port: number): Promis
     for (const socket of sockets) socket.destroy();
     await closed;
   };
+  const freeze = (): void => {
+    if (frozen !== undefined) return;
+    let end = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    frozen = { until, end };
+    for (const socket of sockets) socket.cork();
+  };
+  const thaw = (): void => {
+    if (frozen === undefined) return;
+    const { end } = frozen;
+    frozen = undefined;
+    for (const socket of sockets) socket.uncork();
+    end();
+  };
   await open(port);
   const bound = (server.address() as AddressInfo).port;
-  return { url: `http://${host}:${bound}`, down, up: () => open(bound), close: down };
+  return {
+    url: `http://${host}:${bound}`,
+    down,
+    up: () => open(bound),
+    freeze,
+    thaw,
+    get serving() {
+      return frozen?.until;
+    },
+    close: down,
+  };
 }

@@ -20,6 +20,7 @@ export interface NodeOption {
   /** Quantities by resource; cpu 64, memory 256Gi, ephemeral-storage 1Ti and pods 10000 by default. */
   readonly allocatable?: Readonly<Record<string, string>>;
   readonly unschedulable?: boolean;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
 }
 
 /** Options of `startKubeSandbox`; all have defaults. */

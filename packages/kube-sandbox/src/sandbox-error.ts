@@ -5,7 +5,11 @@ export type KubeSandboxErrorCode =
   /** The port could not be listened on. */
   | "listen_failed"
   /** A claim was asked for that does not exist or has no folder. */
-  | "unknown_claim";
+  | "unknown_claim"
+  /** No node has this name. */
+  | "unknown_node"
+  /** No pod that runs here matches. */
+  | "unknown_pod";
 
 /** The one error class of this package. Answers of the API are HTTP answers, never this. */
 export class KubeSandboxError extends Error {

@@ -8,7 +8,9 @@ import type { Store } from "./store/store.ts";
 
 const plenty = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "10000" };
 
-function nodeObject({ name, labels, allocatable, unschedulable }: NodeOption, now: string): Node {
+/** A node that is ready. */
+export function nodeObject(option: NodeOption, now: string): Node {
+  const { name, labels, allocatable, unschedulable, taints } = option;
   const amounts = { ...plenty, ...allocatable };
   const ready = {
     type: "Ready",
@@ -28,7 +30,10 @@ function nodeObject({ name, labels, allocatable, unschedulable }: NodeOption, no
       creationTimestamp: now,
       labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": process.platform, ...labels },
     },
-    spec: unschedulable === true ? { unschedulable } : {},
+    spec: {
+      ...(unschedulable === true ? { unschedulable } : {}),
+      ...(taints === undefined ? {} : { taints: taints.map((taint) => ({ ...taint })) }),
+    },
     status: { capacity: amounts, allocatable: amounts, conditions: [ready] },
   };
 }

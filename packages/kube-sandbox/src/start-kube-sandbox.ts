@@ -1,5 +1,4 @@
 // Puts the parts together: store → controllers → kubelet → server.
-import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,17 +14,18 @@ import { createOwners } from "./controllers/owners.ts";
 import { startScheduler } from "./controllers/scheduler/scheduler.ts";
 import { createFaultTable } from "./faults/fault-table.ts";
 import { createSandboxFaults, type SandboxFaults } from "./faults/sandbox-faults.ts";
+import { createSandboxNodes, type SandboxNodes } from "./faults/sandbox-nodes.ts";
 import { addressWithToken, kubeconfigText } from "./kubeconfig.ts";
-import { prepareDirectory, startKubelet } from "./kubelet/kubelet.ts";
-import { createPullImage } from "./kubelet/process/image-pull.ts";
+import { prepareDirectory, type SandboxPods, startKubelet } from "./kubelet/kubelet.ts";
+import { createImages, type SandboxImages } from "./kubelet/process/image-pull.ts";
 import { createEndStrays } from "./kubelet/process/stray-processes.ts";
-import type { PodMatch, PodScript } from "./kubelet/scripted/pod-script.ts";
 import { type Listener, listen } from "./listener.ts";
 import type { KubeSandboxOptions } from "./options.ts";
 import { KubeSandboxError } from "./sandbox-error.ts";
 import { seedStore } from "./seed.ts";
 import { createApiServer } from "./server/api-server.ts";
 import type { AuditedRequest } from "./server/audit.ts";
+import { createCredentials } from "./server/credentials.ts";
 import { createWatches } from "./server/watches.ts";
 import { createStore } from "./store/store.ts";
 import { createTimers } from "./timers.ts";
@@ -36,6 +36,10 @@ export interface KubeSandbox {
   readonly url: string;
   /** Where volumes are, and below which process pods may mount; a real path. */
   readonly directory: string;
+  /** The token that the API accepts. */
+  readonly token: string;
+  /** Makes a new token and returns it; the one before is accepted for `overlapMs` more (0 by default). */
+  rotateToken(options?: { readonly overlapMs?: number }): string;
   /** For `KubeConfig.loadFromString` and `KUBECONFIG`; its namespace is the first of `namespaces`, else `default`. */
   readonly kubeconfig: string;
   /** Writes a kubeconfig that kubectl can use too, to a file that only its owner can read. */
@@ -43,10 +47,9 @@ export interface KubeSandbox {
   /** Every request of a client, in the order of arrival. The cluster's own parts make none. */
   readonly requests: readonly AuditedRequest[];
   readonly faults: SandboxFaults;
-  readonly pods: {
-    /** Pods that match are played by a function from now on; the latest script wins. */
-    script(match: PodMatch, script: PodScript): { remove(): void };
-  };
+  readonly pods: SandboxPods;
+  readonly nodes: SandboxNodes;
+  readonly images: SandboxImages;
   /** The folder of a claim; `unknown_claim` if it has none. */
   volumePath(namespace: string, claim: string): string;
   /** Ends every process that it started, closes every connection, removes its own folder. May be called again. */
@@ -86,13 +89,14 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
     return true;
   });
   startScheduler(context);
+  const images = createImages(options.images ?? {});
   const kubelet = startKubelet({
     context,
     directory,
     claimFolder: folders.get,
     host: {
       context,
-      pullImage: createPullImage(options.images ?? {}),
+      pullImage: images.pull,
       path: options.path ?? [],
       endStrays: createEndStrays(),
       asRoot,
@@ -102,13 +106,17 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
   seedStore(store, clock.now(), { namespaces, claims, nodes: options.nodes ?? [{ name: "sandbox" }] });
 
   const requests: AuditedRequest[] = [];
-  const token = randomBytes(24).toString("base64url");
-  const table = createFaultTable(options.random ?? Math.random);
+  const credentials = createCredentials(timers);
+  const table = createFaultTable(options.random ?? Math.random, () => clock.now());
   const watches = createWatches(store, timers, options.bookmarkMs ?? 60_000);
   let listener: Listener;
-  const faults = createSandboxFaults(table, { store, watches, listener: () => listener });
+  const faults = createSandboxFaults(table, {
+    ...{ store, watches, timers, credentials },
+    listener: () => listener,
+  });
   const server = createApiServer({
-    ...{ store, timers, token, watches, faults: table, picture: faults.picture },
+    ...{ store, timers, credentials, watches, faults: table, picture: faults.picture },
+    serving: () => listener.serving,
     user: "kube-sandbox",
     denied: permissions?.deny ?? [],
     record: (request) => {
@@ -129,8 +137,8 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
   }
   const { url } = listener;
   const namespace = namespaces[0] ?? "default";
-  const kubeconfig = kubeconfigText({ url, token, namespace });
-  const kubectlConfig = kubeconfigText({ url: addressWithToken(url, token), token, namespace });
+  const kubeconfigFor = (server: string): string =>
+    kubeconfigText({ url: server, token: credentials.token, namespace });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -142,9 +150,24 @@ export async function startKubeSandbox(options: KubeSandboxOptions = {}): Promis
   const closeOnce = (): Promise<void> => (closing ??= close());
 
   return {
-    ...{ url, directory, kubeconfig, requests, faults },
-    pods: { script: kubelet.script },
-    writeKubeconfig: (path) => writeFile(path, kubectlConfig, { mode: 0o600 }),
+    ...{ url, directory, requests, faults },
+    get token() {
+      return credentials.token;
+    },
+    get kubeconfig() {
+      return kubeconfigFor(url);
+    },
+    rotateToken: credentials.rotate,
+    pods: {
+      script: kubelet.script,
+      oomKill: kubelet.oomKill,
+      evict: kubelet.evict,
+      keepTerminating: kubelet.keepTerminating,
+    },
+    nodes: createSandboxNodes(context, kubelet.gateOf),
+    images,
+    writeKubeconfig: (path) =>
+      writeFile(path, kubeconfigFor(addressWithToken(url, credentials.token)), { mode: 0o600 }),
     volumePath(namespace, claim) {
       const folder = folders.get(namespace, claim);
       if (folder === undefined)

@@ -1,4 +1,5 @@
-import { type Fault, type FaultInjection, type FaultTarget, matches } from "./fault.ts";
+import { KubeSandboxError } from "../sandbox-error.ts";
+import { type Fault, type FaultInjection, type FaultRequest, faultKinds, matches } from "./fault.ts";
 
 /** What strikes one request: waits add up, and at most one other fault comes on top. */
 export interface Strike {
@@ -12,22 +13,26 @@ export interface Strike {
 export interface FaultTable {
   add(injection: FaultInjection): { remove(): void };
   /** Chooses, and counts what it has chosen. */
-  strike(target: FaultTarget): Strike;
+  strike(target: FaultRequest): Strike;
 }
 
 interface Entry {
   readonly injection: FaultInjection;
+  readonly since: number;
   skipped: number;
   struck: number;
 }
 
-/** An empty table. `random` decides where a probability is given. */
-export function createFaultTable(random: () => number): FaultTable {
+/** An empty table. `random` decides where a probability is given, `now` where a time is. */
+export function createFaultTable(random: () => number, now: () => number): FaultTable {
   const entries = new Set<Entry>();
 
-  const strikes = (entry: Entry, target: FaultTarget): boolean => {
-    const { match, times = Number.POSITIVE_INFINITY, skip = 0, probability = 1 } = entry.injection;
-    if (entry.struck >= times || !matches(match, target)) return false;
+  const strikes = (entry: Entry, target: FaultRequest): boolean => {
+    const endless = Number.POSITIVE_INFINITY;
+    const { times = endless, skip = 0, probability = 1, afterMs = 0, forMs = endless } = entry.injection;
+    const age = now() - entry.since;
+    if (age < afterMs || age >= afterMs + forMs) return false;
+    if (entry.struck >= times || !matches(entry.injection, target)) return false;
     if (entry.skipped < skip) {
       entry.skipped += 1;
       return false;
@@ -39,7 +44,15 @@ export function createFaultTable(random: () => number): FaultTable {
 
   return {
     add(injection) {
-      const entry: Entry = { injection, skipped: 0, struck: 0 };
+      const { kind } = injection.fault;
+      if (!faultKinds.includes(kind)) {
+        const known = faultKinds.join(", ");
+        throw new KubeSandboxError(
+          "invalid_option",
+          `fault.kind ${JSON.stringify(kind)} is none of ${known}`,
+        );
+      }
+      const entry: Entry = { injection, since: now(), skipped: 0, struck: 0 };
       entries.add(entry);
       return { remove: () => void entries.delete(entry) };
     },

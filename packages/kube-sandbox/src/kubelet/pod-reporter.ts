@@ -1,9 +1,10 @@
 import { timestamp } from "../clock.ts";
 import type { ControllerContext } from "../controllers/context.ts";
 import type { ContainerState, Pod } from "../resources/objects.ts";
+import type { Gate } from "./gate.ts";
 import { beginPod, setContainerState, setEndPhase } from "./pod-status.ts";
 
-/** Writes one pod's status and events; silently does nothing once the pod is gone. */
+/** Writes one pod's status and events, once its node can be heard; nothing, once the pod is gone. */
 export interface PodReporter {
   /** The pod as it is stored, undefined when it is gone. */
   current(): Pod | undefined;
@@ -12,8 +13,10 @@ export interface PodReporter {
   container(name: string, state: ContainerState): void;
   /** The phase that follows from the containers. */
   finish(): void;
-  /** A deleted pod's last word: its grace is over, and so is it. */
+  /** The last word: if the pod is deleted, its grace is over, and so is it. */
   removed(): void;
+  /** Works now, or when the node can be heard again. */
+  whenHeard(work: () => void): void;
   event(
     reason: string,
     message: string,
@@ -24,8 +27,8 @@ export interface PodReporter {
 /** The address that every sandboxed pod and node has: its processes are on this machine. */
 export const hostIP = "127.0.0.1";
 
-/** A reporter for the pod with this uid. */
-export function createPodReporter(context: ControllerContext, pod: Pod): PodReporter {
+/** A reporter for the pod with this uid, through the gate of its node. */
+export function createPodReporter(context: ControllerContext, pod: Pod, gate: Gate): PodReporter {
   const { store, timers, events } = context;
   const { namespace, name, uid } = pod.metadata;
   const current = (): Pod | undefined => {
@@ -33,8 +36,18 @@ export function createPodReporter(context: ControllerContext, pod: Pod): PodRepo
     return found?.metadata.uid === uid ? found : undefined;
   };
   const edit = (change: (draft: Pod, now: string) => void): void => {
-    if (current() === undefined) return;
-    store.change("pods", namespace, name, (draft) => change(draft, timestamp(timers.now())));
+    const now = timestamp(timers.now());
+    gate.pass(() => {
+      if (current() !== undefined) store.change("pods", namespace, name, (draft) => change(draft, now));
+    });
+  };
+  const removed = (): void => {
+    if (current()?.metadata.deletionTimestamp === undefined) return;
+    const noGrace = ({ metadata }: Pod): void => {
+      metadata.deletionGracePeriodSeconds = 0;
+    };
+    const last = store.change("pods", namespace, name, noGrace, { keep: true });
+    if ((last?.metadata.finalizers ?? []).length === 0) store.remove("pods", namespace, name);
   };
   return {
     current,
@@ -42,24 +55,20 @@ export function createPodReporter(context: ControllerContext, pod: Pod): PodRepo
     begin: () => edit((draft, now) => beginPod(draft, hostIP, now)),
     container: (container, state) => edit((draft, now) => setContainerState(draft, container, state, now)),
     finish: () => edit((draft, now) => setEndPhase(draft, now)),
-    removed() {
-      if (current() === undefined) return;
-      const noGrace = ({ metadata }: Pod): void => {
-        metadata.deletionGracePeriodSeconds = 0;
-      };
-      const last = store.change("pods", namespace, name, noGrace, { keep: true });
-      if ((last?.metadata.finalizers ?? []).length === 0) store.remove("pods", namespace, name);
-    },
+    whenHeard: gate.pass,
+    removed: () => gate.pass(removed),
     event(reason, message, { type, container, init } = {}) {
       const path = container && `spec.${init === true ? "initContainers" : "containers"}{${container}}`;
-      events({
-        about: current() ?? pod,
-        reason,
-        message,
-        component: "kubelet",
-        ...(type === undefined ? {} : { type }),
-        ...(path === undefined ? {} : { fieldPath: path }),
-      });
+      gate.pass(() =>
+        events({
+          about: current() ?? pod,
+          reason,
+          message,
+          component: "kubelet",
+          ...(type === undefined ? {} : { type }),
+          ...(path === undefined ? {} : { fieldPath: path }),
+        }),
+      );
     },
   };
 }

@@ -120,3 +120,17 @@ export function setEndPhase(pod: Pod, now: string): void {
   pod.status.phase = good ? "Succeeded" : "Failed";
   refreshConditions(pod, now);
 }
+
+/** An eviction by the node; only one that the node's own trouble caused is a disruption (recorded, 1.34). */
+export function setEvicted(pod: Pod, message: string, now: string): void {
+  pod.status.phase = "Failed";
+  pod.status.reason = "Evicted";
+  pod.status.message = message;
+  if (/^The node (was low|had condition)/.test(message)) {
+    const others = (pod.status.conditions ?? []).filter((one) => one.type !== "DisruptionTarget");
+    const why = { reason: "TerminationByKubelet", message } as const;
+    const disrupted = { type: "DisruptionTarget", status: "True", lastProbeTime: null, ...why } as const;
+    pod.status.conditions = [...others, { ...disrupted, lastTransitionTime: now }];
+  }
+  refreshConditions(pod, now);
+}

@@ -166,8 +166,14 @@ export interface Namespace extends KubeObject {
   status: { phase: string };
 }
 
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: string;
+}
+
 export interface Node extends KubeObject {
-  spec: { unschedulable?: boolean };
+  spec: { unschedulable?: boolean; taints?: Taint[] };
   status: { capacity: Record<string, string>; allocatable: Record<string, string>; conditions: Condition[] };
 }
 

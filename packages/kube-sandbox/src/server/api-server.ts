@@ -1,8 +1,9 @@
 // One request from the socket to the answer: authenticated, audited, struck by faults, served.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { FaultTable } from "../faults/fault-table.ts";
-import { ApiRefusal, unauthorized } from "./api-status.ts";
+import { ApiRefusal, reasonOf, unauthorized } from "./api-status.ts";
 import { type AuditedRequest, auditExchange, type Exchange } from "./audit.ts";
+import type { Credentials } from "./credentials.ts";
 import { discoveryDocument } from "./discovery.ts";
 import { methodNotAllowed } from "./handle-object.ts";
 import { sendError, sendJson, sendText } from "./respond.ts";
@@ -11,7 +12,9 @@ import { type ServeContext, serveRequest } from "./serve-request.ts";
 
 /** What the server needs of the rest. */
 export interface ApiServerOptions extends Omit<ServeContext, "pages"> {
-  readonly token: string;
+  readonly credentials: Credentials;
+  /** Pending while nothing is to be answered. */
+  readonly serving: () => Promise<void> | undefined;
   readonly faults: FaultTable;
   readonly record: (request: AuditedRequest) => void;
 }
@@ -20,10 +23,11 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const plainText = "text/plain; charset=utf-8";
 
 /** The URL without the token that it may carry; throws 401 if there is no right token anywhere. */
-function authenticated({ url: path = "/", headers }: IncomingMessage, token: string): URL {
-  const prefix = `/as/${token}/`;
-  if (path.startsWith(prefix)) return new URL(path.slice(prefix.length - 1), "http://sandbox");
-  if (headers.authorization !== `Bearer ${token}`) throw unauthorized();
+function authenticated({ url: path = "/", headers }: IncomingMessage, credentials: Credentials): URL {
+  const [, inPath, rest] = /^\/as\/([^/]+)(\/.*)$/.exec(path) ?? [];
+  if (inPath !== undefined && credentials.accepts(inPath)) return new URL(rest!, "http://sandbox");
+  const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
+  if (bearer === undefined || !credentials.accepts(bearer)) throw unauthorized();
   return new URL(path, "http://sandbox");
 }
 
@@ -36,41 +40,25 @@ function serveCommon(response: ServerResponse, path: string): boolean {
   return true;
 }
 
-const reasons: Record<number, string> = {
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  409: "Conflict",
-  410: "Expired",
-  429: "TooManyRequests",
-  500: "InternalError",
-  503: "ServiceUnavailable",
-  504: "Timeout",
-};
-
 function refusalOf(fault: {
   code: number;
   reason?: string;
   message?: string;
   retryAfterSec?: number;
 }): ApiRefusal {
-  const {
-    code,
-    reason = reasons[code] ?? "Unknown",
-    message = `injected fault: ${code}`,
-    retryAfterSec,
-  } = fault;
+  const { code, reason = reasonOf(code), message = `injected fault: ${code}`, retryAfterSec } = fault;
   const details = retryAfterSec === undefined ? undefined : { retryAfterSeconds: retryAfterSec };
   return new ApiRefusal(code, reason, message, details);
 }
 
 /** Makes the server; it does not listen yet. */
 export function createApiServer(options: ApiServerOptions): Server {
-  const { timers, faults, token } = options;
+  const { timers, faults, credentials } = options;
   const context: ServeContext = { ...options, pages: new Map() };
 
   const serveStruck = async (exchange: Exchange): Promise<void> => {
-    const strike = faults.strike({ ...exchange.target, verb: exchange.verb });
+    const { target, verb, query, request } = exchange;
+    const strike = faults.strike({ ...target, verb, query, userAgent: request.headers["user-agent"] });
     if (strike.latencyMs > 0) await timers.wait(strike.latencyMs);
     const { fault } = strike;
     if (fault?.kind === "drop") exchange.response.destroy();
@@ -79,7 +67,8 @@ export function createApiServer(options: ApiServerOptions): Server {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams: query } = authenticated(request, token);
+    await options.serving();
+    const { pathname, searchParams: query } = authenticated(request, credentials);
     if (serveCommon(response, pathname)) return;
     const target = parsePath(pathname);
     if (target === undefined) {

@@ -50,6 +50,28 @@ export class ApiRefusal extends Error {
   }
 }
 
+const reasons: Record<number, string> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  409: "Conflict",
+  410: "Expired",
+  413: "RequestEntityTooLarge",
+  415: "UnsupportedMediaType",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+  504: "Timeout",
+};
+
+/** The reason that goes with a code, unless one is given. */
+export function reasonOf(code: number): string {
+  return reasons[code] ?? "Unknown";
+}
+
 /** The details that name an object: by its resource, or (where the API does so) by its kind. */
 export function detailsOf(
   kind: Kind,

@@ -26,6 +26,12 @@ export function sendText(response: ServerResponse, code: number, text: string, t
   response.end(text);
 }
 
+/** Begins an answer and cuts the connection in the middle of it. */
+export function sendHalf(response: ServerResponse, code: number, json: string): void {
+  response.writeHead(code, { "content-type": "application/json", "content-length": Buffer.byteLength(json) });
+  response.write(json.slice(0, Math.ceil(json.length / 2)), () => response.destroy());
+}
+
 /** Answers with the `Status` of a refusal, or 500 for what should not happen. */
 export function sendError(response: ServerResponse, error: unknown): void {
   if (error instanceof ApiRefusal) {

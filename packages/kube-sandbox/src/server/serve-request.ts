@@ -11,10 +11,9 @@ import type { Exchange } from "./audit.ts";
 import { type DeniedPermission, forbiddenRequest, isDenied } from "./authorize.ts";
 import { handleObject } from "./handle-object.ts";
 import type { Snapshot } from "./list-objects.ts";
-import { readBody, sendJson } from "./respond.ts";
+import { readBody, sendHalf, sendJson } from "./respond.ts";
 import type { Target } from "./route.ts";
 import { serveLog } from "./serve-log.ts";
-import type { Delivery } from "./watch-stream.ts";
 import type { Watches } from "./watches.ts";
 
 /** What serving needs of the rest. */
@@ -47,10 +46,6 @@ function snapshotOf(
   return () => ({ version: store.resourceVersion, objects: found === undefined ? [] : [found] });
 }
 
-function deliveryOf({ fault }: Strike): Delivery {
-  return fault?.kind === "duplicate_events" || fault?.kind === "reorder_events" ? fault.kind : "as_is";
-}
-
 function unknownResource({ group, version, resource, subresource }: Target): ApiRefusal {
   const groupVersion = group === "" ? version : `${group}/${version}`;
   const what = `${groupVersion} ${resource}${subresource === undefined ? "" : `/${subresource}`}`;
@@ -79,6 +74,7 @@ async function serveObjects(
   const now = timers.now();
   const reply = handleObject(verb, { kind, target, query, contentType, body, store, now, snapshot, pages });
   if (strike.fault?.kind === "lose_answer") response.destroy();
+  else if (strike.fault?.kind === "truncate") sendHalf(response, reply.code, reply.json);
   else sendJson(response, reply.code, reply.json);
 }
 
@@ -95,7 +91,6 @@ export async function serveRequest(context: ServeContext, exchange: Exchange, st
   if (subresource === "log" && resource === "pods" && verb === "get") servePodLog(context, kind, exchange);
   else if (subresource !== undefined && !(subresource === "status" && kind.status))
     throw unknownResource(target);
-  else if (verb === "watch")
-    context.watches.open({ response, kind, namespace, query, delivery: deliveryOf(strike) });
+  else if (verb === "watch") context.watches.open({ response, kind, namespace, query, fault: strike.fault });
   else await serveObjects(context, kind, exchange, strike);
 }

@@ -1,9 +1,11 @@
 import type { ServerResponse } from "node:http";
+import type { Fault } from "../faults/fault.ts";
+import { watchDelivery } from "../faults/watch-delivery.ts";
 import { apiVersionOf, type Kind } from "../resources/kinds.ts";
 import type { KubeObject } from "../resources/objects.ts";
 import type { Selector } from "../resources/selectors.ts";
 import type { StoreEvent } from "../store/history.ts";
-import { expired } from "./api-status.ts";
+import { ApiRefusal, expired, reasonOf } from "./api-status.ts";
 import { encodeObject } from "./respond.ts";
 
 /** One open watch. */
@@ -18,9 +20,6 @@ export interface WatchStream {
   expire(): void;
   end(): void;
 }
-
-/** How events reach the client; anything but `as_is` is a fault. */
-export type Delivery = "as_is" | "duplicate_events" | "reorder_events";
 
 /** What a watch of this selector makes of a write: an object may enter and leave a selection. */
 export function eventFor(
@@ -47,34 +46,55 @@ export function createWatchStream(
     readonly kind: Kind;
     readonly matches: Selector;
     readonly namespace: string | undefined;
-    readonly delivery: Delivery;
+    readonly fault: Fault | undefined;
   },
-): WatchStream & { bookmark(version: number, initial: boolean): void; add(object: KubeObject): void } {
-  const { kind, matches, namespace, delivery } = options;
+): WatchStream & {
+  opened(): void;
+  bookmark(version: number, initial: boolean): void;
+  add(object: KubeObject): void;
+} {
+  const { kind, matches, namespace } = options;
   let frozen = false;
-  let held: string | undefined;
+  let over = false;
   const write = (line: string): void => {
     if (!frozen && !response.destroyed && !response.writableEnded) response.write(line);
   };
-  const send = (line: string): void => {
-    if (delivery === "duplicate_events") write(line + line);
-    else if (delivery === "as_is") write(line);
-    else if (held === undefined) held = line;
-    else {
-      write(line + held);
-      held = undefined;
-    }
+  // A connection that is half-open does not even end.
+  const end = (): void => {
+    over = true;
+    if (!frozen) response.end();
+  };
+  const fail = (refusal: ApiRefusal): void => {
+    write(`${JSON.stringify({ type: "ERROR", object: refusal.body })}\n`);
+    end();
   };
   const line = (type: string, object: KubeObject): string =>
     `{"type":"${type}","object":${encodeObject(object)}}\n`;
+  const setFrozen = (value: boolean): void => {
+    frozen = value;
+    if (over) end();
+  };
+  const delivery = watchDelivery(options.fault, {
+    write,
+    cut: () => void response.write("", () => response.destroy()),
+    silence: () => setFrozen(true),
+    end(error) {
+      if (error === undefined) return end();
+      const { code, reason = reasonOf(code), message = `injected fault: ${code}` } = error;
+      fail(new ApiRefusal(code, reason, message));
+    },
+  });
   return {
     kind,
+    setFrozen,
+    end,
+    opened: delivery.opened,
     deliver(event) {
       if (namespace !== undefined && event.object.metadata.namespace !== namespace) return;
       const seen = eventFor(event, matches);
-      if (seen !== undefined) send(line(seen.type, seen.object));
+      if (seen !== undefined) delivery.event(line(seen.type, seen.object));
     },
-    add: (object) => write(line("ADDED", object)),
+    add: (object) => delivery.event(line("ADDED", object)),
     bookmark(version, initial) {
       const annotations = initial ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
       const metadata = { resourceVersion: String(version), ...annotations };
@@ -83,14 +103,6 @@ export function createWatchStream(
       );
     },
     cut: () => void response.destroy(),
-    setFrozen(value) {
-      frozen = value;
-    },
-    expire() {
-      const { body } = expired("The resourceVersion for the provided watch is too old.");
-      write(`${JSON.stringify({ type: "ERROR", object: body })}\n`);
-      response.end();
-    },
-    end: () => void response.end(),
+    expire: () => fail(expired("The resourceVersion for the provided watch is too old.")),
   };
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Fault } from "../faults/fault.ts";
 import type { Kind } from "../resources/kinds.ts";
 import type { ResourceName } from "../resources/objects.ts";
 import type { Store } from "../store/store.ts";
@@ -6,7 +7,7 @@ import type { Timers } from "../timers.ts";
 import { expired } from "./api-status.ts";
 import { parseVersion, selectorOf, tooLarge } from "./list-objects.ts";
 import { isTrue } from "./route.ts";
-import { createWatchStream, type Delivery, type WatchStream } from "./watch-stream.ts";
+import { createWatchStream, type WatchStream } from "./watch-stream.ts";
 
 /** All open watches. */
 export interface Watches {
@@ -20,7 +21,8 @@ export interface WatchRequest {
   readonly kind: Kind;
   readonly namespace: string | undefined;
   readonly query: URLSearchParams;
-  readonly delivery: Delivery;
+  /** What struck it, if anything did. */
+  readonly fault: Fault | undefined;
 }
 
 /** Without `timeoutSeconds` the API ends a watch after 30 to 60 minutes. */
@@ -50,14 +52,14 @@ export function createWatches(store: Store, timers: Timers, bookmarkMs: number):
     each(act) {
       for (const set of streams.values()) for (const stream of [...set]) act(stream);
     },
-    open({ response, kind, namespace, query, delivery }) {
+    open({ response, kind, namespace, query, fault }) {
       const from = parseVersion(query.get("resourceVersion"));
       const bookmarks = isTrue(query.get("allowWatchBookmarks"));
       const matches = selectorOf(kind, query);
       const seconds = Number(query.get("timeoutSeconds") ?? 0);
       if (from !== undefined && from > store.resourceVersion) throw tooLarge(from, store.resourceVersion);
       const past = from === undefined || from === 0 ? undefined : store.history.since(kind.resource, from);
-      const stream = createWatchStream(response, { kind, matches, namespace, delivery });
+      const stream = createWatchStream(response, { kind, matches, namespace, fault });
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
       response.flushHeaders();
       if (past === "expired") {
@@ -65,6 +67,7 @@ export function createWatches(store: Store, timers: Timers, bookmarkMs: number):
         response.end(`${JSON.stringify({ type: "ERROR", object: body })}\n`);
         return;
       }
+      stream.opened();
       for (const event of past ?? []) stream.deliver(event);
       if (past === undefined) {
         for (const object of store.list(kind.resource, namespace).filter(matches)) stream.add(object);

@@ -60,7 +60,7 @@ it("two pods share a claim at one path, and the link goes with the last of them"
   const { uid } = (await test.podUntil("one", isRunning)).metadata;
   await test.podUntil("two", isRunning);
   expect(lstatSync(path).isSymbolicLink()).toBe(true);
-  await until(() => statSync(join(path, "file")).size === 4 || undefined);
+  await until(() => statSync(join(path, "file"), { throwIfNoEntry: false })?.size === 4 || undefined);
   rmSync(join(path, "one"));
   await test.podUntil("one", isOver);
   await until(() => !existsSync(join(test.sandbox.directory, "pods", uid)) || undefined);

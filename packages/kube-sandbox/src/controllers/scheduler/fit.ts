@@ -1,5 +1,5 @@
 // Which node takes a pod, and in which words the scheduler says that none does. Pure functions.
-import type { Container, Node, PersistentVolumeClaim, Pod } from "../../resources/objects.ts";
+import type { Container, Node, PersistentVolumeClaim, Pod, Taint } from "../../resources/objects.ts";
 import { parseQuantity } from "../../resources/quantity.ts";
 
 const counted = ["cpu", "memory", "ephemeral-storage"] as const;
@@ -32,9 +32,26 @@ function matchesSelector(pod: Pod, node: Node): boolean {
   return Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
 }
 
+/** The first taint that keeps a pod off a node. */
+function untolerated(pod: Pod, node: Node): Taint | undefined {
+  const tolerations = pod.spec.tolerations ?? [];
+  const forbidding = (node.spec.taints ?? []).filter(({ effect }) => effect !== "PreferNoSchedule");
+  return forbidding.find(
+    (taint) =>
+      !tolerations.some(
+        ({ key, operator = "Equal", value = "", effect }) =>
+          (!effect || effect === taint.effect) &&
+          (!key ? operator === "Exists" : key === taint.key) &&
+          (operator === "Exists" || value === (taint.value ?? "")),
+      ),
+  );
+}
+
 /** Why a node does not take a pod, in the scheduler's words; empty if it does. */
 export function reasonsAgainst(pod: Pod, { node, pods, used }: NodeUse): string[] {
   if (node.spec.unschedulable === true) return ["node(s) were unschedulable"];
+  const taint = untolerated(pod, node);
+  if (taint !== undefined) return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`];
   if (!matchesSelector(pod, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   const asked = requestsOf(pod);
   const short = counted.filter((name) => {

@@ -4,9 +4,6 @@ export interface ImagePull {
   readonly error: string | undefined;
 }
 
-/** Tells how pulling an image goes this time. */
-export type PullImage = (image: string) => ImagePull;
-
 /** Images as the sandbox's user describes them. */
 export interface ImageOptions {
   /** Images that no registry has. */
@@ -19,6 +16,20 @@ export interface ImageOptions {
   readonly slow?: Readonly<Record<string, number>>;
 }
 
+/** What happens when a node pulls an image. */
+export interface ImageState {
+  /** Why it cannot be pulled. */
+  readonly fails?: "missing" | "unauthorized" | "rateLimited";
+  /** How long a pull takes, in ms; 0 by default, as for an image that is present. */
+  readonly takesMs?: number;
+}
+
+/** The images of process pods. */
+export interface SandboxImages {
+  /** From now on, this is what a pull of the image meets; `{}` makes it present. Retries of the kubelet see it. */
+  set(image: string, state: ImageState): void;
+}
+
 function qualified(image: string): string {
   const [name = "", tag = "latest"] = image.split(/:(?=[^/]*$)/);
   const host = /^[^/]*[.:][^/]*\//.test(name)
@@ -27,23 +38,29 @@ function qualified(image: string): string {
   return `${host}:${tag}`;
 }
 
-/** A pull for each image: at once, unless the options say otherwise. Messages are containerd's. */
-export function createPullImage(options: ImageOptions): PullImage {
-  return (image) => {
-    const full = qualified(image);
-    const resolve = `failed to pull and unpack image "${full}": failed to resolve reference "${full}": `;
-    const waitMs = options.slow?.[image] ?? 0;
-    if (options.missing?.includes(image) === true) return { waitMs, error: `${resolve}${full}: not found` };
-    if (options.unauthorized?.includes(image) === true) {
-      const why =
-        "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed";
-      return { waitMs, error: `${resolve}${why}` };
-    }
-    if (options.rateLimited?.includes(image) === true) {
-      const why =
-        "unexpected status from HEAD request: 429 Too Many Requests: toomanyrequests: You have reached your pull rate limit.";
-      return { waitMs, error: `${resolve}${why}` };
-    }
-    return { waitMs, error: undefined };
+/** Messages are containerd's. */
+const reasons: Record<NonNullable<ImageState["fails"]>, (image: string) => string> = {
+  missing: (image) => `${image}: not found`,
+  unauthorized: () =>
+    "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+  rateLimited: () =>
+    "unexpected status from HEAD request: 429 Too Many Requests: toomanyrequests: You have reached your pull rate limit.",
+};
+
+/** Images that are present, unless the options or a later word say otherwise. */
+export function createImages(options: ImageOptions): SandboxImages & { pull(image: string): ImagePull } {
+  const states = new Map<string, ImageState>();
+  for (const [image, takesMs] of Object.entries(options.slow ?? {})) states.set(image, { takesMs });
+  for (const fails of ["missing", "unauthorized", "rateLimited"] as const)
+    for (const image of options[fails] ?? []) states.set(image, { ...states.get(image), fails });
+  return {
+    set: (image, state) => void states.set(image, state),
+    pull(image) {
+      const { fails, takesMs: waitMs = 0 } = states.get(image) ?? {};
+      if (fails === undefined) return { waitMs, error: undefined };
+      const full = qualified(image);
+      const resolve = `failed to pull and unpack image "${full}": failed to resolve reference "${full}": `;
+      return { waitMs, error: resolve + reasons[fails](full) };
+    },
   };
 }

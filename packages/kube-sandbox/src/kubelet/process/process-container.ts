@@ -7,13 +7,14 @@ import type { PodReporter } from "../pod-reporter.ts";
 import { type ContainerProcess, type ProcessSpec, startContainerProcess } from "./container-process.ts";
 import { ConfigProblem, resolveEnvironment, type ValueSources } from "./environment.ts";
 import { expandVariables } from "./expand.ts";
-import type { PullImage } from "./image-pull.ts";
+import type { ImagePull } from "./image-pull.ts";
 import { containerMark, type EndStrays } from "./stray-processes.ts";
 
 /** What process containers share. */
 export interface ProcessHost {
   readonly context: ControllerContext;
-  readonly pullImage: PullImage;
+  /** How pulling an image goes this time. */
+  readonly pullImage: (image: string) => ImagePull;
   /** Put before the usual `PATH`. */
   readonly path: readonly string[];
   readonly asRoot: boolean;
@@ -141,7 +142,10 @@ async function untilPulled({
       await retry(pull.waitMs);
     }
     if (pull.error === undefined) {
-      return reporter.event("Pulled", `Container image "${image}" already present on machine`, where);
+      const seconds = `${pull.waitMs / 1000}s`;
+      const pulled = `Successfully pulled image "${image}" in ${seconds} (${seconds} including waiting). Image size: 0 bytes.`;
+      const present = `Container image "${image}" already present on machine`;
+      return reporter.event("Pulled", pull.waitMs > 0 ? pulled : present, where);
     }
     reporter.event("Failed", `Failed to pull image "${image}": ${pull.error}`, { ...where, type: "Warning" });
     reporter.event("Failed", "Error: ErrImagePull", { ...where, type: "Warning" });

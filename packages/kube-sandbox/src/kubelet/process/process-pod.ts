@@ -1,9 +1,10 @@
 // The life of a process pod: mount → init containers in order → containers → end → unmount.
 import { chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Container, Pod } from "../../resources/objects.ts";
+import type { Container, ContainerState, Pod } from "../../resources/objects.ts";
 import { type ContainerLog, createContainerLog } from "../container-log.ts";
-import { createPodReporter } from "../pod-reporter.ts";
+import type { PodReporter } from "../pod-reporter.ts";
+import { setContainerState, setEndPhase, setEvicted } from "../pod-status.ts";
 import type { PodWorker } from "../pod-worker.ts";
 import { type MountLinks, MountProblem } from "../volumes/mount-links.ts";
 import { mountVolumes } from "../volumes/mount-volumes.ts";
@@ -21,6 +22,7 @@ const shortestGraceSec = 2;
 export interface ProcessPodOptions {
   readonly host: ProcessHost;
   readonly pod: Pod;
+  readonly reporter: PodReporter;
   readonly folders: VolumeFolders;
   readonly links: MountLinks;
   readonly sources: ValueSources;
@@ -34,16 +36,21 @@ export interface ProcessPodOptions {
 
 /** Runs a pod that was given to this node. */
 export function runProcessPod(options: ProcessPodOptions): PodWorker {
-  const { host, pod, folders, links, sources } = options;
+  const { host, pod, reporter, folders, links, sources } = options;
   const { timers, delays } = host.context;
-  const reporter = createPodReporter(host.context, pod);
-  const running = new Set<ContainerProcess>();
+  const running = new Map<string, ContainerProcess>();
+  const oomKilled = new Set<string>();
+  const lastStates = new Map<string, ContainerState>();
   const starting = new Set<Promise<unknown>>();
   const wakers = new Set<() => void>();
   let stopped = false;
+  let evicted: string | undefined;
 
   const wake = (): void => {
     for (const waker of [...wakers]) waker();
+  };
+  const killAll = (): void => {
+    for (const container of running.values()) container.kill();
   };
   const retry = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -85,7 +92,7 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
       ...{ host, reporter, container, init, podFolder, sources, log, retry },
       stopped: () => stopped,
     }).then((one) => {
-      if (typeof one !== "string") running.add(one);
+      if (typeof one !== "string") running.set(container.name, one);
       return one;
     });
     starting.add(start);
@@ -99,10 +106,10 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     const since = status.find((one) => one.name === container.name)?.state.running?.startedAt;
     if (stopped) started.terminate();
     const exitCode = await started.ended;
-    running.delete(started);
+    running.delete(container.name);
     const finishedAt = new Date(timers.now()).toISOString().replace(/\.\d+Z$/, "Z");
     await timers.wait(delays.containerStatusMs);
-    const reason = exitCode === 0 ? "Completed" : "Error";
+    const reason = oomKilled.has(container.name) ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error";
     const message = await takeTerminationMessage(container, host.directory);
     const terminated = {
       exitCode,
@@ -111,7 +118,9 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
       ...(since === undefined ? {} : { startedAt: since }),
       finishedAt,
     };
-    reporter.container(container.name, { terminated });
+    // Of an evicted pod, the ends of its containers and its own are told together.
+    if (evicted === undefined) reporter.container(container.name, { terminated });
+    else lastStates.set(container.name, { terminated });
     return exitCode === 0;
   };
 
@@ -140,11 +149,15 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
 
   const end = async (): Promise<void> => {
     await timers.wait(delays.phaseMs);
-    reporter.finish();
+    reporter.edit((draft, now) => {
+      for (const [name, state] of lastStates) setContainerState(draft, name, state, now);
+      if (evicted === undefined) setEndPhase(draft, now);
+      else setEvicted(draft, evicted, now);
+    });
     await links.unmount(pod.metadata.uid);
     await rm(folders.podFolder, { recursive: true, force: true });
     options.onEnd();
-    if (reporter.current()?.metadata.deletionTimestamp !== undefined) reporter.removed();
+    reporter.removed();
   };
 
   const whole = run()
@@ -153,32 +166,44 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     })
     .then(end);
 
+  const stop = (graceSec: number): void => {
+    stopped = true;
+    for (const container of running.values()) container.terminate();
+    if (running.size > 0) {
+      for (const { name } of pod.spec.containers)
+        reporter.event("Killing", `Stopping container ${name}`, { container: name });
+      const cancel = timers.after(Math.max(shortestGraceSec, graceSec) * 1000, killAll);
+      void whole.then(cancel);
+    }
+    wake();
+  };
+
   return {
-    stop(graceSec) {
-      stopped = true;
-      for (const container of running) container.terminate();
-      if (running.size > 0) {
-        for (const { name } of pod.spec.containers)
-          reporter.event("Killing", `Stopping container ${name}`, { container: name });
-        const cancel = timers.after(Math.max(shortestGraceSec, graceSec) * 1000, () => {
-          for (const container of running) container.kill();
-        });
-        void whole.then(cancel);
+    stop,
+    oomKill(container) {
+      for (const [name, process] of running) {
+        if (container !== undefined && container !== name) continue;
+        oomKilled.add(name);
+        process.kill();
       }
-      wake();
+    },
+    evict(message) {
+      evicted = message;
+      reporter.event("Evicted", message, { type: "Warning" });
+      stop(0);
     },
     async close() {
       stopped = true;
       wake();
       // What is just being started shows up in `running` when it has started.
       await Promise.all(starting);
-      for (const container of running) container.kill();
-      await Promise.all([...running].map((container) => container.ended));
+      killAll();
+      await Promise.all([...running.values()].map((container) => container.ended));
       await links.unmount(pod.metadata.uid);
     },
     kill() {
       stopped = true;
-      for (const container of running) container.kill();
+      killAll();
     },
   };
 }

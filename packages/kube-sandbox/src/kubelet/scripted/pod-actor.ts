@@ -3,7 +3,7 @@ import type { ControllerContext } from "../../controllers/context.ts";
 import type { ContainerState, Pod } from "../../resources/objects.ts";
 import { type ContainerLog, createContainerLog } from "../container-log.ts";
 import type { PodReporter } from "../pod-reporter.ts";
-import { setContainerState, statusOf } from "../pod-status.ts";
+import { setContainerState, setEndPhase, statusOf } from "../pod-status.ts";
 import type { Termination } from "./pod-script.ts";
 
 /** The state of a container that is to change; undefined leaves it. */
@@ -14,16 +14,11 @@ export interface PodActor {
   readonly reporter: PodReporter;
   /** Whether every container has ended. */
   readonly ended: boolean;
-  /** Edits the pod now, or when its node is back. */
-  act(edit: (draft: Pod, now: string) => void): void;
-  /** Works now, or when the node is back. */
-  whenSeen(work: () => void): void;
   /** Changes all containers that have not ended. */
   setAll(next: NextState): void;
   terminate(termination: Termination): void;
   /** Ends the pod, if all its containers have ended. */
   finish(): void;
-  loseNode(): { recover(): void };
   logOf(container: string): ContainerLog;
 }
 
@@ -31,8 +26,6 @@ export interface PodActor {
 export interface ActorHooks {
   readonly keepLog: (container: string, log: ContainerLog) => void;
   readonly onEnd: () => void;
-  /** Whether the pod was deleted: then its end is its removal. */
-  readonly isDeleted: () => boolean;
 }
 
 function terminatedState(
@@ -53,27 +46,21 @@ export function createPodActor(
 ): PodActor {
   const { timers, delays } = context;
   const logs = new Map<string, ContainerLog>();
-  let lost = false;
   let ended = false;
-  let unseen: (() => void)[] = [];
-  const whenSeen = (work: () => void): void => {
-    if (lost) unseen.push(work);
-    else work();
-  };
   const conclude = (): void => {
-    const { phase } = reporter.current()?.status ?? {};
-    if (phase === "Running" || phase === "Pending") reporter.finish();
-    if (hooks.isDeleted()) reporter.removed();
+    reporter.edit((draft, now) => {
+      const { phase } = draft.status;
+      if (phase === "Running" || phase === "Pending") setEndPhase(draft, now);
+    });
+    reporter.removed();
   };
   const actor: PodActor = {
     reporter,
-    whenSeen,
     get ended() {
       return ended;
     },
-    act: (edit) => whenSeen(() => reporter.edit(edit)),
     setAll: (next) =>
-      actor.act((draft, now) => {
+      reporter.edit((draft, now) => {
         for (const { name } of draft.spec.containers) {
           const state =
             statusOf(draft, name)?.state.terminated === undefined ? next(name, draft, now) : undefined;
@@ -85,7 +72,7 @@ export function createPodActor(
         if (termination.container !== undefined && termination.container !== name) return undefined;
         return terminatedState(termination, statusOf(draft, name)?.state.running?.startedAt ?? now, now);
       });
-      whenSeen(actor.finish);
+      reporter.whenHeard(actor.finish);
     },
     finish() {
       const statuses = reporter.current()?.status.containerStatuses ?? [];
@@ -94,17 +81,6 @@ export function createPodActor(
       for (const log of logs.values()) log.close();
       hooks.onEnd();
       timers.after(delays.phaseMs, conclude);
-    },
-    loseNode() {
-      lost = true;
-      return {
-        recover() {
-          lost = false;
-          const late = unseen;
-          unseen = [];
-          for (const work of late) work();
-        },
-      };
     },
     logOf(container) {
       const log = logs.get(container) ?? createContainerLog(() => timers.now());

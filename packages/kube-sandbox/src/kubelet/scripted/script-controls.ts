@@ -1,5 +1,6 @@
 import type { Timers } from "../../timers.ts";
-import { refreshConditions, statusOf } from "../pod-status.ts";
+import type { Gate } from "../gate.ts";
+import { refreshConditions, setEvicted, statusOf } from "../pod-status.ts";
 import type { PodActor } from "./pod-actor.ts";
 import type { PodControls } from "./pod-script.ts";
 
@@ -23,8 +24,10 @@ export function createScriptControls(
   timers: Timers,
   signal: AbortSignal,
   ignoreTermination: () => void,
+  node: Gate,
 ): PodControls {
-  const { reporter, act, setAll } = actor;
+  const { reporter, setAll } = actor;
+  const act = reporter.edit;
   const controls: PodControls = {
     get pod() {
       return reporter.current();
@@ -63,20 +66,17 @@ export function createScriptControls(
         draft.status.conditions = [...others, { lastProbeTime: null, lastTransitionTime: now, ...condition }];
       }),
     evict(message) {
-      controls.addCondition({
-        type: "DisruptionTarget",
-        status: "True",
-        reason: "TerminationByKubelet",
-        message,
-      });
       controls.event("Evicted", message, "Warning");
       setAll((_, __, now) => ({
         terminated: { exitCode: 137, reason: "Error", startedAt: now, finishedAt: now },
       }));
-      controls.setPhase("Failed", "Evicted", message);
-      actor.whenSeen(actor.finish);
+      act((draft, now) => setEvicted(draft, message, now));
+      reporter.whenHeard(actor.finish);
     },
-    loseNode: actor.loseNode,
+    loseNode() {
+      node.shut();
+      return { recover: node.open };
+    },
     log: (text, container) =>
       actor
         .logOf(container ?? reporter.current()?.spec.containers[0]?.name ?? "")
