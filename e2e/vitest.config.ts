@@ -11,5 +11,7 @@ export default mergeConfig(shared, {
     maxWorkers: 1,
     fileParallelism: false,
     sequence: { concurrent: false },
+    // For the one suite that asks for it: the contract, whose cases mostly wait.
+    maxConcurrency: 50,
   },
 });

@@ -1,6 +1,6 @@
 // Ends what an ended owner leaves behind, by uid: in the background, in the foreground, or orphaned.
 import type { KubeObject } from "../resources/objects.ts";
-import { deleteObject } from "../store/delete-object.ts";
+import { deleteObject, type Propagation } from "../store/delete-object.ts";
 import type { ControllerContext } from "./context.ts";
 import type { Owners, Reference } from "./owners.ts";
 import { createWorkQueue } from "./work-queue.ts";
@@ -21,7 +21,8 @@ export function startGarbageCollector(context: ControllerContext, owners: Owners
     const object = read(reference);
     if (object === undefined) return;
     if (object.metadata.deletionTimestamp !== undefined && propagationPolicy !== "Foreground") return;
-    const policy = propagationPolicy ?? (hasFinalizer(object, "orphan") ? "Orphan" : "Background");
+    const policy: Propagation =
+      propagationPolicy ?? (hasFinalizer(object, "orphan") ? "Orphan" : "Background");
     const options = { propagationPolicy: policy, preconditions: { uid: object.metadata.uid } };
     deleteObject({ store, now: timers.now() }, reference, options);
   };

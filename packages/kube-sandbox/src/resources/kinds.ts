@@ -17,6 +17,8 @@ export interface Kind {
   readonly labelName?: boolean;
   /** Clients may only read it. */
   readonly readOnly?: boolean;
+  /** Whether a PUT makes what is not there. */
+  readonly createOnUpdate?: boolean;
   readonly shortNames: readonly string[];
   /** Field selectors beyond `metadata.name` and `metadata.namespace`. */
   readonly fieldLabels: readonly string[];
@@ -97,6 +99,7 @@ export const kinds: readonly Kind[] = [
     resource: "events",
     kind: "Event",
     model: "CoreV1Event",
+    createOnUpdate: true,
     shortNames: ["ev"],
     fieldLabels: [
       "involvedObject.kind",
@@ -129,6 +132,7 @@ export const kinds: readonly Kind[] = [
     resource: "leases",
     kind: "Lease",
     model: "V1Lease",
+    createOnUpdate: true,
     shortNames: [],
   },
 ];

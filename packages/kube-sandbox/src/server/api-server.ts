@@ -11,7 +11,7 @@ import { parsePath, verbOf } from "./route.ts";
 import { type ServeContext, serveRequest } from "./serve-request.ts";
 
 /** What the server needs of the rest. */
-export interface ApiServerOptions extends Omit<ServeContext, "pages"> {
+export interface ApiServerOptions extends ServeContext {
   readonly credentials: Credentials;
   /** Pending while nothing is to be answered. */
   readonly serving: () => Promise<void> | undefined;
@@ -54,8 +54,6 @@ function refusalOf(fault: {
 /** Makes the server; it does not listen yet. */
 export function createApiServer(options: ApiServerOptions): Server {
   const { timers, faults, credentials } = options;
-  const context: ServeContext = { ...options, pages: new Map() };
-
   const serveStruck = async (exchange: Exchange): Promise<void> => {
     const { target, verb, query, request } = exchange;
     const strike = faults.strike({ ...target, verb, query, userAgent: request.headers["user-agent"] });
@@ -63,7 +61,7 @@ export function createApiServer(options: ApiServerOptions): Server {
     const { fault } = strike;
     if (fault?.kind === "drop") exchange.response.destroy();
     else if (fault?.kind === "status") throw refusalOf(fault);
-    else if (fault?.kind !== "hang") await serveRequest(context, exchange, strike);
+    else if (fault?.kind !== "hang") await serveRequest(options, exchange, strike);
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,5 +1,6 @@
 // What kubectl asks before anything else.
 import { type Kind, kinds } from "../resources/kinds.ts";
+import { openapiDocuments } from "./openapi.ts";
 
 const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const readVerbs = ["get", "list", "watch"];
@@ -63,6 +64,7 @@ export const serverVersion = {
 };
 
 const documents: Record<string, object> = {
+  ...openapiDocuments,
   "/version": serverVersion,
   "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
   "/apis": {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
 import type { KubeObject } from "../resources/objects.ts";
-import { ApiRefusal, type ApiStatus } from "./api-status.ts";
+import { ApiRefusal, type ApiStatus, badRequest } from "./api-status.ts";
 
 const encoded = new WeakMap<KubeObject, string>();
 
@@ -64,10 +64,15 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
     if (bytes > maxBody) {
-      throw new ApiRefusal(413, "RequestEntityTooLarge", `Request entity too large: limit is ${maxBody}`, {});
+      throw new ApiRefusal(413, "RequestEntityTooLarge", `Request entity too large: limit is ${maxBody}`);
     }
     chunks.push(chunk as Buffer);
   }
   const whole = Buffer.concat(chunks);
-  return (request.headers["content-encoding"] === "gzip" ? gunzipSync(whole) : whole).toString();
+  if (request.headers["content-encoding"] !== "gzip") return whole.toString();
+  try {
+    return gunzipSync(whole, { maxOutputLength: maxBody }).toString();
+  } catch (error) {
+    throw badRequest(`the body cannot be unzipped: ${(error as Error).message}`);
+  }
 }

@@ -1,4 +1,5 @@
 import { findKind, type Kind } from "../resources/kinds.ts";
+import { ApiRefusal } from "./api-status.ts";
 
 /** What a URL of the API means. */
 export interface Target {
@@ -11,12 +12,20 @@ export interface Target {
   readonly subresource: string | undefined;
 }
 
-/** Splits `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for anything else. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ApiRefusal(400, "BadRequest", `400 Bad Request: ${part} is no part of a URL`);
+  }
+}
+
+/** Splits `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for anything else. Throws 400. */
 export function parsePath(path: string): Target | undefined {
   const parts = path
     .split("/")
     .filter((part) => part !== "")
-    .map(decodeURIComponent);
+    .map(decoded);
   const root = parts.shift();
   const group = root === "api" ? "" : root === "apis" ? parts.shift() : undefined;
   const version = parts.shift();
@@ -36,8 +45,8 @@ export function verbOf(method: string, target: Target, query: URLSearchParams): 
   if (method === "PUT") return "update";
   if (method === "PATCH") return "patch";
   if (method === "DELETE") return target.name === undefined ? "deletecollection" : "delete";
-  if (target.name !== undefined && query.get("watch") === null) return "get";
-  return isTrue(query.get("watch")) ? "watch" : "list";
+  if (isTrue(query.get("watch")) && target.subresource === undefined) return "watch";
+  return target.name === undefined ? "list" : "get";
 }
 
 /** How the API reads a flag in a query. */

@@ -9,11 +9,12 @@ import { reviewAccess } from "./access-review.ts";
 import { ApiRefusal, notFound } from "./api-status.ts";
 import type { Exchange } from "./audit.ts";
 import { type DeniedPermission, forbiddenRequest, isDenied } from "./authorize.ts";
-import { handleObject } from "./handle-object.ts";
+import { handleObject, methodNotAllowed } from "./handle-object.ts";
 import type { Snapshot } from "./list-objects.ts";
 import { readBody, sendHalf, sendJson } from "./respond.ts";
 import type { Target } from "./route.ts";
 import { serveLog } from "./serve-log.ts";
+import { wantsTable } from "./table/table.ts";
 import type { Watches } from "./watches.ts";
 
 /** What serving needs of the rest. */
@@ -27,8 +28,6 @@ export interface ServeContext {
   /** The picture that a stale list shows, by its injection. */
   readonly picture: (injection: object, kind: Kind, namespace: string | undefined) => Snapshot;
   readonly logOf: (uid: string, container: string) => ContainerLog | undefined;
-  /** The pictures that unfinished lists show. */
-  readonly pages: Map<string, Snapshot>;
 }
 
 function snapshotOf(
@@ -67,30 +66,69 @@ async function serveObjects(
   strike: Strike,
 ): Promise<void> {
   const { request, response, query, target, verb } = exchange;
-  const { store, timers, pages } = context;
+  const { store, timers } = context;
   const body = request.method === "GET" ? "" : await readBody(request);
   const contentType = request.headers["content-type"] ?? "";
   const snapshot = snapshotOf(context, kind, target, strike);
   const now = timers.now();
-  const reply = handleObject(verb, { kind, target, query, contentType, body, store, now, snapshot, pages });
+  const table = wantsTable(request.headers.accept);
+  const reply = handleObject(verb, {
+    ...{ kind, target, query, contentType, body, store, now, snapshot, table },
+  });
+  const warnings = (reply.warnings ?? []).map(
+    (field) => `299 - ${JSON.stringify(`unknown field "${field}"`)}`,
+  );
+  if (warnings.length > 0) response.setHeader("warning", warnings.join(", "));
   if (strike.fault?.kind === "lose_answer") response.destroy();
   else if (strike.fault?.kind === "truncate") sendHalf(response, reply.code, reply.json);
   else sendJson(response, reply.code, reply.json);
 }
 
+/** Which verbs there are at a place: 405 where it is only the verb that is wrong, 404 where nothing is. */
+function checkRoute(kind: Kind, target: Target, verb: string): void {
+  const { namespace, name, subresource } = target;
+  const somewhere = kind.namespaced === (namespace !== undefined);
+  const listed = kind.namespaced && namespace === undefined && name === undefined;
+  if (!(somewhere || listed) || name?.includes("/")) throw unknownResource(target);
+  if (listed && verb !== "list" && verb !== "watch") throw methodNotAllowed();
+  if (subresource === undefined) return;
+  const verbs =
+    subresource === "log" && kind.resource === "pods"
+      ? ["get"]
+      : subresource === "status" && kind.status
+        ? ["get", "update", "patch"]
+        : undefined;
+  if (verbs === undefined) throw unknownResource(target);
+  if (!verbs.includes(verb)) throw methodNotAllowed();
+}
+
+const representations = /^\s*(\*\/\*|application\/(\*|json))\s*(;|$)/;
+
+/** Refuses a client that wants anything but JSON; a log is text. */
+function checkAccept(accept: string | undefined, verb: string): void {
+  if (!accept || verb === "delete" || accept.split(",").some((one) => representations.test(one))) return;
+  if (/^text\/plain/.test(accept)) return;
+  const message = "406: Not Acceptable\n\nAvailable representations: application/json";
+  throw new ApiRefusal(406, "NotAcceptable", message, {});
+}
+
 /** Serves a request, or throws the ApiRefusal that answers it. */
 export async function serveRequest(context: ServeContext, exchange: Exchange, strike: Strike): Promise<void> {
   const { request, response, query, target, verb } = exchange;
-  const { kind, namespace, resource, group, subresource } = target;
+  const { kind, namespace, resource, group, subresource, name } = target;
   if (group === "authorization.k8s.io" && resource === "selfsubjectaccessreviews" && verb === "create") {
     sendJson(response, 201, reviewAccess(await readBody(request), context.denied));
     return;
   }
   if (kind === undefined) throw unknownResource(target);
   if (isDenied(context.denied, { ...target, verb })) throw forbiddenRequest(context.user, verb, target);
-  if (subresource === "log" && resource === "pods" && verb === "get") servePodLog(context, kind, exchange);
-  else if (subresource !== undefined && !(subresource === "status" && kind.status))
-    throw unknownResource(target);
-  else if (verb === "watch") context.watches.open({ response, kind, namespace, query, fault: strike.fault });
-  else await serveObjects(context, kind, exchange, strike);
+  checkRoute(kind, target, verb);
+  checkAccept(request.headers.accept, verb);
+  if (subresource === "log") servePodLog(context, kind, exchange);
+  else if (verb === "watch") {
+    const table = wantsTable(request.headers.accept);
+    // A watch of a name is one of everything that has this name.
+    if (name !== undefined) query.set("fieldSelector", `metadata.name=${name}`);
+    context.watches.open({ response, kind, namespace, query, table, fault: strike.fault });
+  } else await serveObjects(context, kind, exchange, strike);
 }

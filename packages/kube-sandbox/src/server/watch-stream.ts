@@ -6,7 +6,6 @@ import type { KubeObject } from "../resources/objects.ts";
 import type { Selector } from "../resources/selectors.ts";
 import type { StoreEvent } from "../store/history.ts";
 import { ApiRefusal, expired, reasonOf } from "./api-status.ts";
-import { encodeObject } from "./respond.ts";
 
 /** One open watch. */
 export interface WatchStream {
@@ -47,6 +46,9 @@ export function createWatchStream(
     readonly matches: Selector;
     readonly namespace: string | undefined;
     readonly fault: Fault | undefined;
+    /** Only events after this version are told. */
+    readonly after: number;
+    readonly encode: (object: KubeObject) => string;
   },
 ): WatchStream & {
   opened(): void;
@@ -69,7 +71,7 @@ export function createWatchStream(
     end();
   };
   const line = (type: string, object: KubeObject): string =>
-    `{"type":"${type}","object":${encodeObject(object)}}\n`;
+    `{"type":"${type}","object":${options.encode(object)}}\n`;
   const setFrozen = (value: boolean): void => {
     frozen = value;
     if (over) end();
@@ -90,6 +92,7 @@ export function createWatchStream(
     end,
     opened: delivery.opened,
     deliver(event) {
+      if (event.version <= options.after) return;
       if (namespace !== undefined && event.object.metadata.namespace !== namespace) return;
       const seen = eventFor(event, matches);
       if (seen !== undefined) delivery.event(line(seen.type, seen.object));

@@ -1,12 +1,13 @@
 import type { ServerResponse } from "node:http";
 import type { Fault } from "../faults/fault.ts";
 import type { Kind } from "../resources/kinds.ts";
-import type { ResourceName } from "../resources/objects.ts";
+import type { KubeObject, ResourceName } from "../resources/objects.ts";
 import type { Store } from "../store/store.ts";
 import type { Timers } from "../timers.ts";
 import { expired } from "./api-status.ts";
-import { parseVersion, selectorOf, tooLarge } from "./list-objects.ts";
-import { isTrue } from "./route.ts";
+import { listOptions } from "./list-options.ts";
+import { encodeObject } from "./respond.ts";
+import { tableOf } from "./table/table.ts";
 import { createWatchStream, type WatchStream } from "./watch-stream.ts";
 
 /** All open watches. */
@@ -23,6 +24,14 @@ export interface WatchRequest {
   readonly query: URLSearchParams;
   /** What struck it, if anything did. */
   readonly fault: Fault | undefined;
+  /** Whether each event has its object as a table of one row. */
+  readonly table: boolean;
+}
+
+function rowOf(object: KubeObject, kind: Kind, query: URLSearchParams, now: number): string {
+  const { resourceVersion } = object.metadata;
+  const whole = query.get("includeObject") === "Object";
+  return tableOf(kind, { resourceVersion }, [object], { now, whole });
 }
 
 /** Without `timeoutSeconds` the API ends a watch after 30 to 60 minutes. */
@@ -52,14 +61,18 @@ export function createWatches(store: Store, timers: Timers, bookmarkMs: number):
     each(act) {
       for (const set of streams.values()) for (const stream of [...set]) act(stream);
     },
-    open({ response, kind, namespace, query, fault }) {
-      const from = parseVersion(query.get("resourceVersion"));
-      const bookmarks = isTrue(query.get("allowWatchBookmarks"));
-      const matches = selectorOf(kind, query);
-      const seconds = Number(query.get("timeoutSeconds") ?? 0);
-      if (from !== undefined && from > store.resourceVersion) throw tooLarge(from, store.resourceVersion);
-      const past = from === undefined || from === 0 ? undefined : store.history.since(kind.resource, from);
-      const stream = createWatchStream(response, { kind, matches, namespace, fault });
+    open({ response, kind, namespace, query, fault, table }) {
+      const options = listOptions(kind, query, "watch");
+      const { version: from, bookmarks, matches, timeoutMs, sendInitialEvents } = options;
+      const initial = sendInitialEvents ?? (from === undefined || from === 0);
+      const past =
+        initial || from === undefined || from === 0 ? [] : store.history.since(kind.resource, from);
+      const stream = createWatchStream(response, {
+        ...{ kind, matches, namespace, fault },
+        // A version that is still to come is waited for.
+        after: initial ? 0 : (from ?? 0),
+        encode: table ? (object) => rowOf(object, kind, query, timers.now()) : encodeObject,
+      });
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
       response.flushHeaders();
       if (past === "expired") {
@@ -68,11 +81,10 @@ export function createWatches(store: Store, timers: Timers, bookmarkMs: number):
         return;
       }
       stream.opened();
-      for (const event of past ?? []) stream.deliver(event);
-      if (past === undefined) {
+      for (const event of past) stream.deliver(event);
+      if (initial)
         for (const object of store.list(kind.resource, namespace).filter(matches)) stream.add(object);
-        if (bookmarks && from === undefined) stream.bookmark(store.resourceVersion, true);
-      }
+      if (sendInitialEvents === true && bookmarks) stream.bookmark(store.resourceVersion, true);
       const set = streamsOf(kind.resource);
       set.add(stream);
       const stops: (() => void)[] = [];
@@ -82,7 +94,7 @@ export function createWatches(store: Store, timers: Timers, bookmarkMs: number):
       };
       stops.push(bookmarks ? timers.after(bookmarkMs, tick) : () => {});
       stops.push(
-        timers.after(seconds > 0 ? seconds * 1000 : longestMs, () => {
+        timers.after(timeoutMs > 0 ? timeoutMs : longestMs, () => {
           if (bookmarks) stream.bookmark(store.resourceVersion, false);
           stream.end();
         }),

@@ -1,8 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { timestamp } from "../clock.ts";
-import { applyDefaults, initialFinalizers, initialStatus } from "../resources/defaults/default-object.ts";
+import {
+  applyDefaults,
+  inheritLabels,
+  initialFinalizers,
+  initialStatus,
+} from "../resources/defaults/default-object.ts";
 import { apiVersionOf, kindOf } from "../resources/kinds.ts";
-import type { KubeObject, ObjectMeta, ResourceName, Stored } from "../resources/objects.ts";
+import type { Job, KubeObject, ObjectMeta, ResourceName, Stored } from "../resources/objects.ts";
 import { namespaces, podSpecOf } from "../resources/parts.ts";
 import { checkQuantities, validateNew } from "../resources/validate/validate-object.ts";
 import { ApiRefusal, alreadyExists, badRequest, detailsOf, notFound } from "../server/api-status.ts";
@@ -66,6 +71,11 @@ export function createObject<R extends ResourceName>(
   if (given.namespace && given.namespace !== namespace) {
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
+  if (given.resourceVersion) {
+    // The real API fails here, instead of refusing.
+    const message = "resourceVersion should not be set on objects to be created";
+    throw new ApiRefusal(500, "InternalError", message);
+  }
   const { apiVersion: _, kind: __, metadata: ___, ...rest } = draft;
   const metadata = newMetadata(given, namespace, context.now, kind.generation);
   const finalizers = initialFinalizers(resource);
@@ -77,8 +87,12 @@ export function createObject<R extends ResourceName>(
   applyDefaults(resource, object, true);
   initialStatus(resource, object);
   validateNew(resource, object);
+  if (resource === "jobs") inheritLabels(object as Job);
   if (context.store.get(resource, namespace, metadata.name) !== undefined)
     throw alreadyExists(kind, metadata.name);
-  if (context.dryRun === true) return object as Stored[R];
+  if (context.dryRun === true) {
+    const { resourceVersion: _, ...unstored } = metadata;
+    return { ...object, metadata: unstored } as unknown as Stored[R];
+  }
   return context.store.insert(resource, object as Stored[R]);
 }

@@ -2,7 +2,7 @@ import { timestamp } from "../clock.ts";
 import { kindOf } from "../resources/kinds.ts";
 import type { KubeObject, Pod, ResourceName, Stored } from "../resources/objects.ts";
 import { isTerminal } from "../resources/parts.ts";
-import { badRequest, notFound, preconditionFailed } from "../server/api-status.ts";
+import { notFound, preconditionFailed } from "../server/api-status.ts";
 import type { Store } from "./store.ts";
 
 /** What happens to the objects that the deleted one owns. */
@@ -10,7 +10,7 @@ export type Propagation = "Foreground" | "Background" | "Orphan";
 
 /** The body and the query of a DELETE, merged. */
 export interface DeleteOptions {
-  readonly propagationPolicy?: string | undefined;
+  readonly propagationPolicy?: Propagation | undefined;
   /** Seconds; only pods have a grace. */
   readonly gracePeriodSeconds?: number | undefined;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string } | undefined;
@@ -34,7 +34,8 @@ function graceOf(resource: ResourceName, object: KubeObject, asked: number | und
   if (resource !== "pods") return 0;
   const pod = object as Pod;
   if (pod.spec.nodeName === undefined || isTerminal(pod)) return 0;
-  return Math.max(0, asked ?? pod.spec.terminationGracePeriodSeconds ?? 30);
+  const grace = asked ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+  return grace < 0 ? 1 : grace;
 }
 
 function checkPreconditions(resource: ResourceName, object: KubeObject, options: DeleteOptions): void {
@@ -50,13 +51,9 @@ function checkPreconditions(resource: ResourceName, object: KubeObject, options:
   }
 }
 
-function propagationOf(resource: ResourceName, given: string | undefined): Propagation {
+function propagationOf(resource: ResourceName, given: Propagation | undefined): Propagation {
   // The batch API keeps what it always did: a Job deleted without a policy orphans its pods.
-  if (given === undefined || given === "") return resource === "jobs" ? "Orphan" : "Background";
-  if (given in propagationFinalizers) return given as Propagation;
-  throw badRequest(
-    `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${given}": supported values: "Background", "Foreground", "Orphan", "nil"`,
-  );
+  return given ?? (resource === "jobs" ? "Orphan" : "Background");
 }
 
 /** Marks an object as deleted, as far as that is needed, in place. */
@@ -88,10 +85,15 @@ export function deleteObject<R extends ResourceName>(
   checkPreconditions(resource, current, options);
   const finalizer = propagationFinalizers[propagationOf(resource, options.propagationPolicy)];
   const grace = graceOf(resource, current, options.gracePeriodSeconds);
-  if (options.dryRun === true) return { object: current, gone: true };
   const others = (current.metadata.finalizers ?? []).some(
     (one) => one !== "foregroundDeletion" && one !== "orphan",
   );
+  if (options.dryRun === true) {
+    const object = structuredClone(current);
+    const gone = grace === 0 && finalizer === undefined && !others && resource !== "namespaces";
+    if (!gone || resource === "pods") mark(object, finalizer, grace, now);
+    return { object, gone };
+  }
   if (grace === 0 && finalizer === undefined && !others && resource !== "pods" && resource !== "namespaces") {
     store.remove(resource, namespace, name);
     return { object: current, gone: true };

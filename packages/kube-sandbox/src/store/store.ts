@@ -16,6 +16,8 @@ export interface Store {
   ): Stored[R] | undefined;
   /** All of a resource, of one namespace if given, in no particular order. */
   list<R extends ResourceName>(resource: R, namespace?: string): Stored[R][];
+  /** All of a resource as it was at a version, or `expired` if that is no longer known. */
+  at(resource: ResourceName, version: number, namespace?: string): readonly KubeObject[] | "expired";
   /** Adds an object that is not there yet. */
   insert<R extends ResourceName>(resource: R, object: Stored[R]): Stored[R];
   /**
@@ -76,6 +78,18 @@ export function createStore(now: () => number): Store {
     },
     list<R extends ResourceName>(resource: R, namespace?: string) {
       const all = [...table(resource).values()] as Stored[R][];
+      return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
+    },
+    at(resource, version, namespace) {
+      const later = history.since(resource, version);
+      if (later === "expired") return "expired";
+      const then = new Map(table(resource));
+      for (const { object, previous } of [...later].reverse()) {
+        const key = keyOf(object.metadata.namespace, object.metadata.name);
+        if (previous === undefined) then.delete(key);
+        else then.set(key, previous);
+      }
+      const all = [...then.values()];
       return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
     },
     insert(resource, object) {

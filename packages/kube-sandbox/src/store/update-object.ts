@@ -24,7 +24,14 @@ function checkVersion(resource: ResourceName, current: KubeObject, next: KubeObj
   const kind = kindOf(resource);
   const { name } = current.metadata;
   const given = next.metadata ?? {};
-  if (given.name !== undefined && given.name !== name) {
+  if (!given.name) {
+    const why = `the name of the object (${name} based on URL) was undeterminable: name must be provided`;
+    throw badRequest(why);
+  }
+  if (given.namespace && given.namespace !== current.metadata.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  if (given.name !== name) {
     throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${name})`);
   }
   if (replace && given.uid && given.uid !== current.metadata.uid) {

@@ -18,13 +18,24 @@ export interface WatchLine {
   readonly object: any;
 }
 
+export type Send = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
 /** The cluster that a contract is held against: the sandbox, or a real one. */
 export interface ContractCluster {
   readonly config: KubeConfig;
   readonly namespace: string;
   /** An image with a busybox shell. */
   readonly image: string;
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  readonly send: Send;
+  /** The same, as a user who may do nothing. */
+  readonly sendDenied: Send;
+  /** The same, with a token that nobody gave out. */
+  readonly sendUnknown: Send;
   /** Reads a watch until `enough` says so, or it ends; fails after `timeoutMs`. */
   watch(
     path: string,
@@ -48,7 +59,7 @@ async function open(
 ) {
   const url = new URL(config.getCurrentCluster()!.server + path);
   const options: RequestOptions = { method, headers: { ...headers } };
-  await config.applyToHTTPSOptions(options);
+  if (headers["authorization"] === undefined) await config.applyToHTTPSOptions(options);
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   // The client's own agent belongs to its own protocol checks; these are single requests.
   delete (options as { agent?: unknown }).agent;
@@ -62,30 +73,50 @@ async function open(
   return { request, response: await response };
 }
 
-/** A cluster behind a client configuration. */
-export function contractCluster(config: KubeConfig, namespace: string, image: string): ContractCluster {
+const sender =
+  (config: KubeConfig, more: Record<string, string> = {}): Send =>
+  async (method, path, body, headers = {}) => {
+    const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+    const type: Record<string, string> =
+      text === undefined
+        ? {}
+        : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
+    const { response } = await open(config, method, path, { ...type, ...headers, ...more }, text);
+    let received = "";
+    for await (const chunk of response) received += chunk;
+    const isJson = response.headers["content-type"]?.includes("json") === true && !path.includes("watch=");
+    const json = isJson ? JSON.parse(received) : undefined;
+    return { status: response.statusCode ?? 0, headers: response.headers, text: received, json };
+  };
+
+function clusterOf(config: KubeConfig, namespace: string, image: string, sendDenied: Send): ContractCluster {
   return {
     config,
     namespace,
     image,
-    async send(method, path, body, headers = {}) {
-      const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
-      const type: Record<string, string> =
-        text === undefined
-          ? {}
-          : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
-      const { response } = await open(config, method, path, { ...type, ...headers }, text);
-      let received = "";
-      for await (const chunk of response) received += chunk;
-      const isJson = response.headers["content-type"]?.includes("json") === true && !path.includes("watch=");
-      const json = isJson ? JSON.parse(received) : undefined;
-      return { status: response.statusCode ?? 0, headers: response.headers, text: received, json };
-    },
+    send: sender(config),
+    sendDenied,
+    sendUnknown: sender(config, { authorization: "Bearer nobody-gave-this-out" }),
     async watch(path, enough, timeoutMs = 60_000) {
       const { request, response } = await open(config, "GET", path, {});
       return await readLines(response, enough, timeoutMs).finally(() => request.destroy());
     },
   };
+}
+
+/** A sandbox; `forbidding` is one that denies everything. */
+export function sandboxCluster(
+  config: KubeConfig,
+  namespace: string,
+  image: string,
+  forbidding = config,
+): ContractCluster {
+  return clusterOf(config, namespace, image, sender(forbidding));
+}
+
+/** A real cluster, whose user may impersonate others. */
+export function realCluster(config: KubeConfig, namespace: string, image: string): ContractCluster {
+  return clusterOf(config, namespace, image, sender(config, { "impersonate-user": "nobody" }));
 }
 
 function readLines(

@@ -1,15 +1,15 @@
 // What can be made to go wrong with pods that are real processes, and with their nodes.
 import { expect, it } from "vitest";
-import { scriptJob } from "../contract/manifests.ts";
+import { scriptJob, untilUp } from "../contract/manifests.ts";
 import { isOver, isRunning, type TestSandbox, testSandbox } from "../helpers/test-sandbox.ts";
 
 const pods = "/api/v1/namespaces/t/pods";
-const forever = "trap 'exit 7' TERM; while :; do sleep 0.05; done";
+const forever = "trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done";
 
 async function runningPod() {
   const test = await testSandbox();
   await test.pod("p", { script: forever });
-  await test.podUntil("p", isRunning);
+  await untilUp(test, "p");
   return test;
 }
 

@@ -1,7 +1,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { onTestFinished } from "vitest";
 import { type KubeSandbox, type KubeSandboxOptions, startKubeSandbox } from "../../src/index.ts";
-import { type ContractCluster, contractCluster, type WatchLine } from "../contract/cluster.ts";
+import { type ContractCluster, sandboxCluster, type WatchLine } from "../contract/cluster.ts";
 import { type JobChoices, scriptPod } from "../contract/manifests.ts";
 
 /** A sandbox that closes with its test, and a client for it. */
@@ -21,7 +21,7 @@ export async function testSandbox(options: KubeSandboxOptions = {}): Promise<Tes
   onTestFinished(() => sandbox.close());
   const config = new KubeConfig();
   config.loadFromString(sandbox.kubeconfig);
-  const cluster = contractCluster(config, "t", "busybox");
+  const cluster = sandboxCluster(config, "t", "busybox");
   const pods = "/api/v1/namespaces/t/pods";
   return {
     ...cluster,

@@ -46,6 +46,12 @@ function generateSelector(job: Job): void {
   job.spec.selector = { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
 }
 
+/** A Job without labels shows those of its template, the generated ones too; they are not validated there. */
+export function inheritLabels(job: Job): void {
+  if (Object.keys(job.metadata.labels ?? {}).length > 0) return;
+  job.metadata.labels = { ...job.spec.template.metadata?.labels };
+}
+
 function defaultJob(job: Job, isNew: boolean): void {
   job.spec ??= { template: { spec: { containers: [] } } };
   const { spec } = job;
@@ -59,7 +65,8 @@ function defaultJob(job: Job, isNew: boolean): void {
   spec.completionMode ??= "NonIndexed";
   spec.suspend ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed";
-  if (isNew && !spec.manualSelector) generateSelector(job);
+  if (!isNew) inheritLabels(job);
+  else if (!spec.manualSelector) generateSelector(job);
 }
 
 function defaultSecret(secret: Secret): void {

@@ -15,7 +15,8 @@ function notApplicable(): ApiRefusal {
   return new ApiRefusal(422, "Invalid", "the server rejected our request due to an error in our request", {});
 }
 
-function tokens(pointer: string): string[] {
+function tokens(pointer: unknown): string[] {
+  if (typeof pointer !== "string") throw notApplicable();
   if (pointer === "") return [];
   if (!pointer.startsWith("/")) throw notApplicable();
   return pointer
@@ -31,9 +32,8 @@ function indexIn(key: string, end: number): number {
 }
 
 function locate(document: unknown, pointer: string): { parent: Node; key: string } {
-  const path = tokens(pointer);
-  const key = path.pop();
-  if (key === undefined) throw notApplicable();
+  const path = ["", ...tokens(pointer)];
+  const key = path.pop()!;
   let parent = document;
   for (const token of path) {
     parent = Array.isArray(parent)
@@ -97,17 +97,22 @@ const appliers: Record<string, (document: unknown, operation: Operation) => void
 };
 
 /** A new document with all operations applied, or a 422 (400, if it is no list). */
-export function applyJsonPatch<T>(document: T, patch: unknown): T {
+export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) {
     throw badRequest(
       "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
     );
   }
-  const result = structuredClone(document);
-  for (const operation of patch as Operation[]) {
+  // A root, so that the whole document has a place that an operation may name.
+  const root = { "": structuredClone(document) };
+  for (const operation of patch as (Operation | null)[]) {
+    if (typeof operation !== "object" || operation === null)
+      throw badRequest(
+        "error decoding patch: json: cannot unmarshal into Go value of type handlers.jsonPatchOp",
+      );
     const apply = Object.hasOwn(appliers, operation.op) ? appliers[operation.op] : undefined;
     if (apply === undefined) throw notApplicable();
-    apply(result, operation);
+    apply(root, operation);
   }
-  return result;
+  return root[""];
 }

@@ -1,4 +1,5 @@
 // Kubernetes' own patch: lists of objects merge by a key that belongs to the field.
+import { badRequest } from "../../server/api-status.ts";
 
 /** The merge key of each list that merges; `null` means a list of plain values that are united. */
 const mergeKeys: Record<string, string | null> = {
@@ -24,7 +25,9 @@ function isObject(value: unknown): value is Fields {
 }
 
 function mergeList(current: unknown[], patch: unknown[], key: string): unknown[] {
-  const items = patch.filter(isObject);
+  // What is no object fits nowhere; decoding tells the client.
+  if (!patch.every(isObject)) return patch;
+  const items = patch;
   if (items.some((item) => item["$patch"] === "replace" && item[key] === undefined)) {
     return items.filter((item) => item["$patch"] === undefined);
   }
@@ -51,12 +54,15 @@ function mergeField(name: string, current: unknown, patch: unknown): unknown {
 export function applyStrategicMerge(document: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const { $patch, ...fields } = patch;
+  if ($patch !== undefined && !["replace", "merge", "delete"].includes($patch as string))
+    throw badRequest(`unknown patch type: ${String($patch)} in map`);
   const result: Fields = isObject(document) && $patch !== "replace" ? { ...document } : {};
   for (const [name, value] of Object.entries(fields)) {
     const removed = /^\$deleteFromPrimitiveList\/(.+)$/.exec(name)?.[1];
     if (removed !== undefined) {
-      const gone = new Set(value as unknown[]);
-      result[removed] = ((result[removed] ?? []) as unknown[]).filter((one) => !gone.has(one));
+      const gone = new Set(Array.isArray(value) ? value : []);
+      const list = Array.isArray(result[removed]) ? result[removed] : [];
+      result[removed] = list.filter((one) => !gone.has(one));
     } else if (name.startsWith("$")) continue;
     else if (value === null) delete result[name];
     else result[name] = mergeField(name, result[name], value);

@@ -32,8 +32,8 @@ export function validateAnnotations(
 }
 
 function validateOwners(meta: ObjectMeta): FieldError[] {
-  return (meta.ownerReferences ?? []).flatMap((owner, index) => {
-    const field = `metadata.ownerReferences[${index}]`;
+  return (meta.ownerReferences ?? []).flatMap((owner) => {
+    const field = "metadata.ownerReferences";
     const empty = (name: "apiVersion" | "kind" | "name" | "uid") =>
       owner[name]
         ? []

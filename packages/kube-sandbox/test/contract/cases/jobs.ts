@@ -1,39 +1,7 @@
 import assert from "node:assert/strict";
-import type { ContractCase, ContractCluster, WatchLine } from "../cluster.ts";
-import { mergePatch, paths, scriptJob, untilUp } from "../manifests.ts";
-
-/** The last object that a watch has told of. */
-const last = (lines: readonly WatchLine[]) => lines[lines.length - 1]?.object;
-
-const types = (job: { status: { conditions?: { type: string; status: string }[] } }): string[] =>
-  (job.status.conditions ?? []).map((one) => `${one.type}=${one.status}`);
-
-const isFinished = (lines: readonly WatchLine[]): boolean =>
-  types(last(lines) ?? { status: {} }).some((one) => one === "Complete=True" || one === "Failed=True");
-
-function watchJob(cluster: ContractCluster, name: string, enough: (lines: readonly WatchLine[]) => boolean) {
-  return cluster.watch(
-    `${paths(cluster).jobs}?watch=1&resourceVersion=0&fieldSelector=metadata.name%3D${name}`,
-    enough,
-  );
-}
-
-function watchPods(cluster: ContractCluster, job: string, enough: (lines: readonly WatchLine[]) => boolean) {
-  return cluster.watch(
-    `${paths(cluster).pods}?watch=1&resourceVersion=0&labelSelector=job-name%3D${job}`,
-    enough,
-  );
-}
-
-const isRunning = (lines: readonly WatchLine[]): boolean => last(lines)?.status.phase === "Running";
-const isGone = (lines: readonly WatchLine[]): boolean => lines[lines.length - 1]?.type === "DELETED";
-
-/** Each state of a list of states once, in order. */
-function distinct<T>(states: readonly T[]): T[] {
-  return states.filter(
-    (state, index) => index === 0 || JSON.stringify(state) !== JSON.stringify(states[index - 1]),
-  );
-}
+import type { ContractCase } from "../cluster.ts";
+import { mergePatch, paths, scriptJob } from "../manifests.ts";
+import { distinct, isFinished, isGone, isRunning, last, types, watchJob, watchPods } from "../watching.ts";
 
 export const jobs: readonly ContractCase[] = [
   {
@@ -187,89 +155,6 @@ export const jobs: readonly ContractCase[] = [
       const second = last(await watchPods(cluster, "paused", isRunning));
       assert.notEqual(second.metadata.uid, first.metadata.uid);
       await cluster.send("DELETE", `${at}/paused?propagationPolicy=Background`);
-    },
-  },
-  {
-    title: "a foreground deletion keeps the Job until its pod is dead",
-    async run(cluster) {
-      const { jobs: at } = paths(cluster);
-      await cluster.send(
-        "POST",
-        at,
-        scriptJob(cluster, "front", {
-          script: "trap 'sleep 0.5; exit 0' TERM; echo up; while :; do sleep 0.1; done",
-        }),
-      );
-      const pod = last(await watchPods(cluster, "front", isRunning));
-      await untilUp(cluster, pod.metadata.name);
-      const pods = watchPods(cluster, "front", isGone);
-      const jobLines = watchJob(cluster, "front", isGone);
-      const deleted = await cluster.send("DELETE", `${at}/front`, { propagationPolicy: "Foreground" });
-      assert.deepEqual(
-        [deleted.status, deleted.json.kind, deleted.json.metadata.finalizers],
-        [200, "Job", ["foregroundDeletion"]],
-      );
-      const podGone = last(await pods);
-      const jobGone = last(await jobLines);
-      assert.ok(Number(jobGone.metadata.resourceVersion) > Number(podGone.metadata.resourceVersion));
-      assert.equal(podGone.status.containerStatuses[0].state.terminated.exitCode, 0);
-    },
-  },
-  {
-    title:
-      "a background deletion takes the Job at once and its pod later; without a policy the pod is orphaned",
-    async run(cluster) {
-      const { jobs: at, pods } = paths(cluster);
-      await cluster.send("POST", at, scriptJob(cluster, "back"));
-      await cluster.send("POST", at, scriptJob(cluster, "orphans"));
-      await watchJob(cluster, "back", isFinished);
-      await watchJob(cluster, "orphans", isFinished);
-      const gone = watchPods(cluster, "back", isGone);
-      const back = await cluster.send("DELETE", `${at}/back?propagationPolicy=Background`);
-      assert.equal(back.json.kind, "Status");
-      assert.equal((await cluster.send("GET", `${at}/back`)).status, 404);
-      await gone;
-      const orphaned = watchPods(
-        cluster,
-        "orphans",
-        (lines) => last(lines).metadata.ownerReferences === undefined,
-      );
-      const deleted = await cluster.send("DELETE", `${at}/orphans`);
-      assert.deepEqual(deleted.json.metadata.finalizers, ["orphan"]);
-      const { metadata } = last(await orphaned);
-      assert.equal((await cluster.send("GET", `${pods}/${metadata.name}`)).status, 200);
-      await cluster.send("DELETE", `${pods}/${metadata.name}`);
-    },
-  },
-  {
-    title: "K1: a Secret goes with its Job, and one whose Job never was goes too",
-    async run(cluster) {
-      const { jobs: at, secrets } = paths(cluster);
-      const { json: job } = await cluster.send("POST", at, scriptJob(cluster, "keeper", { suspend: true }));
-      const owner = { apiVersion: "batch/v1", kind: "Job", name: "keeper", uid: job.metadata.uid };
-      const dead = { ...owner, uid: "6a3a2b5a-0f3c-4a57-9c53-6ab5a5f1a111" };
-      await cluster.send("POST", secrets, {
-        metadata: { name: "kept", labels: { owned: "k" }, ownerReferences: [owner] },
-      });
-      const watch = (name: string) =>
-        cluster.watch(`${secrets}?watch=1&resourceVersion=0&fieldSelector=metadata.name%3D${name}`, isGone);
-      const early = watch("lost");
-      await cluster.send("POST", secrets, { metadata: { name: "lost", ownerReferences: [dead] } });
-      await early;
-      assert.equal((await cluster.send("GET", `${secrets}/kept`)).status, 200);
-      const late = watch("kept");
-      await cluster.send("DELETE", `${at}/keeper?propagationPolicy=Background`);
-      await late;
-    },
-  },
-  {
-    title: "C2: ttl takes a finished Job with its pods",
-    async run(cluster) {
-      const { jobs: at } = paths(cluster);
-      const jobGone = watchJob(cluster, "ttl", isGone);
-      const podGone = watchPods(cluster, "ttl", isGone);
-      await cluster.send("POST", at, scriptJob(cluster, "ttl", { spec: { ttlSecondsAfterFinished: 1 } }));
-      await Promise.all([jobGone, podGone]);
     },
   },
   {
