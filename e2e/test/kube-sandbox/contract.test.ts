@@ -5,8 +5,9 @@ import { contract } from "../../../packages/kube-sandbox/test/contract/cases.ts"
 import { type ContractCluster, realCluster } from "../../../packages/kube-sandbox/test/contract/cluster.ts";
 import { runContract } from "../../../packages/kube-sandbox/test/contract/run-contract.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { isImageLoaded } from "../../src/cluster/load-image.ts";
 
-describeCluster("a real cluster keeps the contract", ({ kubeconfig, folder }) => {
+describeCluster("a real cluster keeps the contract", ({ kubeconfig }) => {
   const namespace = `kube-contract-${process.pid}`;
   const config = new KubeConfig();
   let cluster: ContractCluster;
@@ -15,7 +16,8 @@ describeCluster("a real cluster keeps the contract", ({ kubeconfig, folder }) =>
     const labels = { "paperclip-k8s/e2e": "true" };
     const body = { metadata: { name: namespace, labels } };
     await config.makeApiClient(CoreV1Api).createNamespace({ body });
-    const image = process.env["KUBE_CONTRACT_IMAGE"] ?? (folder === undefined ? "busybox:1.37" : "lab/busybox:1");
+    const core = config.makeApiClient(CoreV1Api);
+    const image = (await isImageLoaded(core, "lab/busybox:1")) ? "lab/busybox:1" : "busybox:1.37";
     cluster = realCluster(config, namespace, image);
   });
   afterAll(() => config.makeApiClient(CoreV1Api).deleteNamespace({ name: namespace }));

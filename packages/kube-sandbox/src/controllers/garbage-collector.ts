@@ -34,13 +34,15 @@ export function startGarbageCollector(context: ControllerContext, owners: Owners
     });
   };
 
+  const dropOwners = (dependent: Reference, isGone: (uid: string) => boolean): void => {
+    store.change(dependent.resource, dependent.namespace, dependent.name, ({ metadata }) => {
+      metadata.ownerReferences = (metadata.ownerReferences ?? []).filter((one) => !isGone(one.uid));
+      if (metadata.ownerReferences.length === 0) delete metadata.ownerReferences;
+    });
+  };
+
   const orphan = (uid: string, owner: Reference): void => {
-    for (const dependent of owners.dependentsOf(uid)) {
-      store.change(dependent.resource, dependent.namespace, dependent.name, ({ metadata }) => {
-        metadata.ownerReferences = (metadata.ownerReferences ?? []).filter((one) => one.uid !== uid);
-        if (metadata.ownerReferences.length === 0) delete metadata.ownerReferences;
-      });
-    }
+    for (const dependent of owners.dependentsOf(uid)) dropOwners(dependent, (one) => one === uid);
     dropFinalizer(owner, "orphan");
   };
 
@@ -68,7 +70,10 @@ export function startGarbageCollector(context: ControllerContext, owners: Owners
       return;
     }
     const references = object.metadata.ownerReferences ?? [];
-    if (references.length > 0 && references.every((owner) => !owners.exists(owner.uid))) remove(reference);
+    const gone = references.filter((owner) => !owners.exists(owner.uid));
+    if (gone.length === 0) return;
+    if (gone.length === references.length) remove(reference);
+    else dropOwners(reference, (one) => !owners.exists(one));
   };
 
   const queue = createWorkQueue(timers, collect);

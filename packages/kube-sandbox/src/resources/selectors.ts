@@ -1,6 +1,7 @@
 import { badRequest } from "../server/api-status.ts";
 import type { Kind } from "./kinds.ts";
 import type { KubeObject } from "./objects.ts";
+import { qualifiedNameProblems } from "./validate/names.ts";
 
 /** Says whether an object belongs to a list or a watch. */
 export type Selector = (object: KubeObject) => boolean;
@@ -8,14 +9,19 @@ export type Selector = (object: KubeObject) => boolean;
 const everything: Selector = () => true;
 const setBased = /^(!?)\s*([^\s!=<>,()]+)\s*(?:(in|notin)\s*\(([^)]*)\))?$/;
 const equality = /^([^\s!=<>,()]+)\s*(==|=|!=)\s*([^\s!=<>,()]*)$/;
+const comparison = /^([^\s!=<>,()]+)\s*([<>])\s*([+-]?\d+)$/;
 const label = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 /** Splits at commas that stand outside parentheses. */
 function requirementsOf(text: string): string[] {
-  return text
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim());
+  if (parts.includes("")) throw badRequest("found ',', expected: !, identifier, or 'end of string'");
+  return parts;
+}
+
+function checkKey(key: string): void {
+  for (const problem of qualifiedNameProblems(key))
+    throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${key}": ${problem}`);
 }
 
 function checkValue(value: string): void {
@@ -30,9 +36,17 @@ function parseRequirement(text: string): (labels: Record<string, string>) => boo
   const equal = equality.exec(text);
   if (equal !== null) {
     const [, key, operator, value] = equal as unknown as [string, string, string, string];
+    checkKey(key);
     checkValue(value);
     if (operator === "!=") return (labels) => labels[key] !== value;
     return (labels) => labels[key] === value;
+  }
+  const compared = comparison.exec(text);
+  if (compared !== null) {
+    const [, key, operator, value] = compared as unknown as [string, string, string, string];
+    checkKey(key);
+    const sign = operator === ">" ? 1 : -1;
+    return (labels) => (Number(labels[key] ?? Number.NaN) - Number(value)) * sign > 0;
   }
   const set = setBased.exec(text);
   if (set === null) {
@@ -40,6 +54,7 @@ function parseRequirement(text: string): (labels: Record<string, string>) => boo
     throw badRequest(`unable to parse requirement: found '${odd}', expected: in, notin, =, ==, !=, gt, lt`);
   }
   const [, not, key, operator, list] = set as unknown as [string, string, string, string?, string?];
+  checkKey(key);
   if (operator === undefined) return (labels) => (labels[key] !== undefined) === (not === "");
   const values = new Set((list ?? "").split(",").map((value) => value.trim()));
   if (operator === "in") return (labels) => labels[key] !== undefined && values.has(labels[key]);
@@ -75,12 +90,17 @@ function fieldOf(object: KubeObject, path: string): string {
 export function parseFieldSelector(text: string | undefined, kind: Kind): Selector {
   if (text === undefined || text.trim() === "") return everything;
   const allowed = ["metadata.name", ...(kind.namespaced ? ["metadata.namespace"] : []), ...kind.fieldLabels];
-  const terms = text.split(",").map((part) => {
+  const unescaped = (value: string): string => value.replaceAll(/\\([\\,=])/g, "$1");
+  const parts = text.split(/(?<!\\),/).filter((part) => part !== "");
+  const terms = parts.map((part) => {
     const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part);
     if (match === null) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
     const [, path, operator, value] = match as unknown as [string, string, string, string];
-    if (!allowed.includes(path)) throw badRequest(`field label not supported: ${path}`);
-    return { path, wanted: operator !== "!=", value };
+    if (!allowed.includes(path)) {
+      const inJobs = `field label ${JSON.stringify(path)} not supported for Job`;
+      throw badRequest(kind.resource === "jobs" ? inJobs : `field label not supported: ${path}`);
+    }
+    return { path, wanted: operator !== "!=", value: unescaped(value) };
   });
   return (object) => terms.every(({ path, wanted, value }) => (fieldOf(object, path) === value) === wanted);
 }

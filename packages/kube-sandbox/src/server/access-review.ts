@@ -1,45 +1,56 @@
+import { invalidValue } from "../resources/validate/field-errors.ts";
 import { ApiRefusal, badRequest } from "./api-status.ts";
 import { type DeniedPermission, isDenied } from "./authorize.ts";
 
-interface Review {
-  readonly spec?: {
-    readonly resourceAttributes?: {
-      readonly verb?: string;
-      readonly group?: string;
-      readonly resource?: string;
-      readonly subresource?: string;
-      readonly namespace?: string;
-      readonly name?: string;
-    };
-  };
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function read(body: string): Fields {
+  try {
+    const review: unknown = JSON.parse(body);
+    if (isObject(review)) return review;
+  } catch {
+    // Falls through: it is no JSON, or no object.
+  }
+  const types = "accepted media types include: application/json";
+  const message = `the body of the request was in an unknown format - ${types} (kube-sandbox reads no protobuf)`;
+  throw new ApiRefusal(415, "UnsupportedMediaType", message);
+}
+
+function refuse(field: string, value: unknown, why: string): never {
+  const cause = invalidValue(field, value, why);
+  // The real API leaves the kind out here.
+  const message = `.authorization.k8s.io "" is invalid: ${field}: ${cause.message}`;
+  throw new ApiRefusal(422, "Invalid", message, { group: "authorization.k8s.io", causes: [cause] });
 }
 
 /** Answers a SelfSubjectAccessReview by the same rules that requests are held to. */
 export function reviewAccess(body: string, denied: readonly DeniedPermission[]): object {
-  let review: Review;
-  try {
-    review = JSON.parse(body) as Review;
-  } catch {
-    const message =
-      "the body of the request was in an unknown format - accepted media types include: application/json";
-    throw new ApiRefusal(415, "UnsupportedMediaType", message);
+  const review = read(body);
+  const spec = isObject(review["spec"]) ? review["spec"] : {};
+  const { resourceAttributes: asked, nonResourceAttributes: other } = spec;
+  if (asked === undefined && other === undefined) {
+    const why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+    refuse("spec.resourceAttributes", null, why);
   }
-  const asked = review.spec?.resourceAttributes;
-  if (asked === undefined) throw badRequest("kube-sandbox reviews resourceAttributes only");
-  const { verb = "", resource = "", group = "", subresource, namespace, name } = asked;
+  if (!isObject(asked)) throw badRequest("kube-sandbox reviews spec.resourceAttributes, an object, only");
+  const text = (name: string): string => {
+    const value = asked[name] ?? "";
+    if (typeof value === "string") return value;
+    throw badRequest(`spec.resourceAttributes.${name} is no text: ${JSON.stringify(value)}`);
+  };
   const refused = isDenied(denied, {
-    verb,
-    resource,
-    group,
-    subresource: subresource || undefined,
-    namespace,
-    name,
+    ...{ verb: text("verb"), resource: text("resource"), group: text("group"), name: text("name") },
+    subresource: text("subresource") || undefined,
+    namespace: text("namespace") || undefined,
   });
   return {
     kind: "SelfSubjectAccessReview",
     apiVersion: "authorization.k8s.io/v1",
     metadata: {},
-    spec: review.spec,
+    spec,
     status: { allowed: !refused, ...(refused ? { reason: "denied by kube-sandbox" } : {}) },
   };
 }

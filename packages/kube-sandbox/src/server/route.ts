@@ -45,8 +45,8 @@ export function verbOf(method: string, target: Target, query: URLSearchParams): 
   if (method === "PUT") return "update";
   if (method === "PATCH") return "patch";
   if (method === "DELETE") return target.name === undefined ? "deletecollection" : "delete";
-  if (isTrue(query.get("watch")) && target.subresource === undefined) return "watch";
-  return target.name === undefined ? "list" : "get";
+  if (target.name !== undefined) return "get";
+  return isTrue(query.get("watch")) ? "watch" : "list";
 }
 
 /** How the API reads a flag in a query. */

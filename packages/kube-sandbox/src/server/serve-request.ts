@@ -55,7 +55,6 @@ function unknownResource({ group, version, resource, subresource }: Target): Api
 function servePodLog(context: ServeContext, kind: Kind, { response, query, target }: Exchange): void {
   const pod = context.store.get("pods", target.namespace, target.name!);
   if (pod === undefined) throw notFound(kind, target.name!);
-  if (!response.headersSent) response.setHeader("content-type", "text/plain");
   serveLog(response, pod, query, context.timers.now(), context.logOf);
 }
 
@@ -116,7 +115,8 @@ function checkAccept(accept: string | undefined, verb: string): void {
 export async function serveRequest(context: ServeContext, exchange: Exchange, strike: Strike): Promise<void> {
   const { request, response, query, target, verb } = exchange;
   const { kind, namespace, resource, group, subresource, name } = target;
-  if (group === "authorization.k8s.io" && resource === "selfsubjectaccessreviews" && verb === "create") {
+  if (group === "authorization.k8s.io" && resource === "selfsubjectaccessreviews") {
+    if (verb !== "create" || name !== undefined) throw methodNotAllowed();
     sendJson(response, 201, reviewAccess(await readBody(request), context.denied));
     return;
   }
@@ -127,8 +127,6 @@ export async function serveRequest(context: ServeContext, exchange: Exchange, st
   if (subresource === "log") servePodLog(context, kind, exchange);
   else if (verb === "watch") {
     const table = wantsTable(request.headers.accept);
-    // A watch of a name is one of everything that has this name.
-    if (name !== undefined) query.set("fieldSelector", `metadata.name=${name}`);
     context.watches.open({ response, kind, namespace, query, table, fault: strike.fault });
   } else await serveObjects(context, kind, exchange, strike);
 }

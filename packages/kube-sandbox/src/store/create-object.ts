@@ -55,7 +55,16 @@ function checkNamespace(store: Store, namespace: string, resource: ResourceName,
     "Forbidden",
     `${kind.resource}${kind.group === "" ? "" : `.${kind.group}`} "${name}" is forbidden: unable to create new content in ` +
       `namespace ${namespace} because it is being terminated`,
-    detailsOf(kind, name),
+    {
+      ...detailsOf(kind, name),
+      causes: [
+        {
+          reason: "NamespaceTerminating",
+          message: `namespace ${namespace} is being terminated`,
+          field: "metadata.namespace",
+        },
+      ],
+    },
   );
 }
 

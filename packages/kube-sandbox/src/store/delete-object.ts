@@ -68,6 +68,7 @@ function mark(draft: KubeObject, finalizer: string | undefined, grace: number, n
   if (metadata.deletionTimestamp === undefined) {
     if (metadata.generation !== undefined) metadata.generation += 1;
   } else if (grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return;
+  if (draft.kind === "Namespace") draft.status = { ...(draft.status as object), phase: "Terminating" };
   metadata.deletionTimestamp = timestamp(now + grace * 1000);
   metadata.deletionGracePeriodSeconds = grace;
 }

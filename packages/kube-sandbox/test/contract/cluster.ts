@@ -127,7 +127,11 @@ function readLines(
   const lines: WatchLine[] = [];
   let rest = "";
   return new Promise((resolve, reject) => {
-    const fail = () => reject(new Error(`the watch did not get there: ${JSON.stringify(lines.slice(-2))}`));
+    const fail = () => {
+      const { type, object } = lines.at(-1) ?? { type: "nothing", object: {} };
+      const end = JSON.stringify([object?.metadata?.name, object?.status ?? object]);
+      reject(new Error(`the watch did not get there; the last that it saw: ${type} ${end}`));
+    };
     const timer = setTimeout(fail, timeoutMs);
     const done = (): void => {
       clearTimeout(timer);

@@ -15,3 +15,15 @@ export async function refusal(
   assert.equal(json.code, status);
   return `${status} ${json.reason} ${JSON.stringify(json.details ?? null)}: ${json.message}`;
 }
+
+/** A refusal as its code and its message. */
+export async function why(
+  cluster: ContractCluster,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+): Promise<string> {
+  const { status, json, text } = await cluster.send(method, path, body, headers);
+  return `${status} ${(json ?? JSON.parse(text)).message}`;
+}

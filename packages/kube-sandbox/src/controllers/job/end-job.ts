@@ -38,6 +38,7 @@ export function noteEndedPods(work: JobWork, job: Job, tally: Tally, verdict: Ve
 
 /** Counts for good what was noted and released. */
 export function settle(work: JobWork, job: Job): Job {
+  if (job.status.uncountedTerminatedPods === undefined) return job;
   return updateStatus(work, job, (status) => {
     const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
     if (succeeded.length > 0) status.succeeded = (status.succeeded ?? 0) + succeeded.length;
@@ -69,7 +70,7 @@ export function endJob(work: JobWork, job: Job, pods: readonly Pod[], verdict: V
     noteEndedPods(work, job, ended, verdict);
     return;
   }
-  const current = updateStatus(work, settle(work, job), (status) => {
+  const current = updateStatus(work, job, (status) => {
     writeCounts(status, after);
     setCondition(status, timestamp(work.context.timers.now()), { ...verdict, status: "True" });
   });

@@ -31,13 +31,15 @@ function syncJob(work: JobWork, owners: Owners, uid: string): boolean {
     collectAfterTtl(work, job);
     return true;
   }
-  const tally = tallyPods(job, pods);
-  const verdict = writtenVerdict(job.status) ?? judge(job, tally, timers.now());
-  if (verdict !== undefined) endJob(work, job, pods, verdict);
+  // What was noted before is counted first: the next note would take its place.
+  const settled = settle(work, job);
+  const tally = tallyPods(settled, pods);
+  const verdict = writtenVerdict(settled.status) ?? judge(settled, tally, timers.now());
+  if (verdict !== undefined) endJob(work, settled, pods, verdict);
   else if (tally.newlySucceeded.length + tally.newlyFailed.length > 0)
-    noteEndedPods(work, job, tally, undefined);
-  else if (job.spec.suspend === true) suspendJob(work, settle(work, job), tally);
-  else runJob(work, settle(work, job), tally);
+    noteEndedPods(work, settled, tally, undefined);
+  else if (settled.spec.suspend === true) suspendJob(work, settled, tally);
+  else runJob(work, settled, tally);
   return true;
 }
 

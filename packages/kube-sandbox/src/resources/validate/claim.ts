@@ -1,7 +1,9 @@
 import type { FieldError } from "../../server/api-status.ts";
 import type { PersistentVolumeClaim } from "../objects.ts";
-import { invalidValue, notSupported, required } from "./field-errors.ts";
+import { forbidden, notSupported, required } from "./field-errors.ts";
 
+const immutable =
+  "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
 const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
 export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
@@ -19,5 +21,5 @@ export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
 
 export function validateClaimUpdate(old: PersistentVolumeClaim, next: PersistentVolumeClaim): FieldError[] {
   const same = JSON.stringify(old.spec.accessModes) === JSON.stringify(next.spec.accessModes);
-  return same ? [] : [invalidValue("spec", next.spec, "spec is immutable after creation")];
+  return same ? [] : [forbidden("spec", immutable)];
 }

@@ -4,6 +4,7 @@ import type { KubeObject, PodSpec, ResourceName, Stored } from "../objects.ts";
 import { parseQuantity } from "../quantity.ts";
 import { validateClaim, validateClaimUpdate } from "./claim.ts";
 import { validateJob, validateJobUpdate } from "./job.ts";
+import { validateEvent, validateLease } from "./lease-and-event.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import { validatePodSpec, validatePodUpdate } from "./pod-spec.ts";
 import { validateConfigMap, validateImmutable, validateSecret } from "./secret.ts";
@@ -18,6 +19,8 @@ const rules: { [R in ResourceName]?: Rules<Stored[R]> } = {
   jobs: { create: validateJob, update: validateJobUpdate },
   secrets: { create: validateSecret, update: validateImmutable },
   configmaps: { create: validateConfigMap, update: validateImmutable },
+  leases: { create: validateLease },
+  events: { create: validateEvent },
   persistentvolumeclaims: { create: validateClaim, update: validateClaimUpdate },
 };
 

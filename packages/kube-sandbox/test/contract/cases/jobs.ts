@@ -161,13 +161,13 @@ export const jobs: readonly ContractCase[] = [
     title: "a Job that is resumed after its old deadline fails at once, without a pod",
     async run(cluster) {
       const { jobs: at } = paths(cluster);
-      const choices = { script: "sleep 60", spec: { activeDeadlineSeconds: 4 } };
+      const choices = { script: "sleep 60", spec: { activeDeadlineSeconds: 8 } };
       await cluster.send("POST", at, scriptJob(cluster, "overslept", choices));
-      await watchPods(cluster, "overslept", isRunning);
+      await watchPods(cluster, "overslept", (lines) => lines.length > 0);
       const gone = watchPods(cluster, "overslept", isGone);
       await cluster.send("PATCH", `${at}/overslept`, { spec: { suspend: true } }, mergePatch);
       await gone;
-      await new Promise((resolve) => setTimeout(resolve, 4500));
+      await new Promise((resolve) => setTimeout(resolve, 8500));
       await cluster.send("PATCH", `${at}/overslept`, { spec: { suspend: false } }, mergePatch);
       const job = last(await watchJob(cluster, "overslept", isFinished));
       assert.deepEqual(types(job), ["Suspended=True", "FailureTarget=True", "Failed=True"]);

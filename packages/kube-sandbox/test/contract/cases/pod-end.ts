@@ -61,7 +61,12 @@ export const podEnd: readonly ContractCase[] = [
     title: "a finished pod is deleted at once",
     async run(cluster) {
       const { pods: at } = paths(cluster);
-      const pod = await runPod(cluster, "finished", {}, isOver);
+      const settled = (seen: Json): boolean =>
+        isOver(seen) &&
+        seen.status.conditions.some(
+          (one: Json) => one.type === "PodReadyToStartContainers" && one.status === "False",
+        );
+      const pod = await runPod(cluster, "finished", {}, settled);
       assert.equal(pod.status.phase, "Succeeded");
       assert.deepEqual(
         pod.status.conditions.map((one: Json) => [one.type, one.status, one.reason]),
