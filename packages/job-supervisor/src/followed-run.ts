@@ -32,7 +32,8 @@ export interface SupervisedRun {
   cancel(message: string): Promise<Outcome>;
   /**
    * Removes the Job, with it its Secret, and the run's files. Resolves after at most `patienceMs`; what the API
-   * does not take now goes on behind it. Files of a writer whose death is not confirmed stay.
+   * does not take now goes on behind it. Files of a writer whose death is not confirmed stay. Nothing is removed
+   * of a Job that another host has taken over.
    */
   cleanUp(options: { retainJob: boolean; patienceMs: number }): Promise<void>;
 }

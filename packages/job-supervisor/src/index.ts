@@ -4,6 +4,7 @@ export { createKubeTransport, type KubeRequest, type KubeTransport } from "./api
 export type { SweepReason, SweptJob } from "./cleanup/sweep.ts";
 export { type Clock, sleep, systemClock } from "./clock.ts";
 export type { Liveness, RunProgress, SupervisedRun } from "./followed-run.ts";
+export type { HostPresence } from "./host-presence.ts";
 export type { Concurrency } from "./launch/guard.ts";
 export { diagnose } from "./outcome/diagnose.ts";
 export type { Facts, ObservedFiles, ObservedPod } from "./outcome/facts.ts";

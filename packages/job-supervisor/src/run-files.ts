@@ -10,6 +10,8 @@ export type RunFilesOf = Pick<JobRun, "runDirectory"> & {
 export interface RunFiles {
   /** Makes the folders, the empty output files and the padded record, before the pod exists. */
   prepare(): Promise<void>;
+  /** What is there now; neither mark nor record where the pod never came, or the files have been removed. */
+  look(): Promise<Pick<ObservedFiles, "started" | "record">>;
   /**
    * Looks at the mark and the record again and again until `signal` aborts, and tells what has changed. Must
    * read on a fresh open each time: a held handle need not see what another machine wrote.

@@ -1,34 +1,26 @@
-import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
+import type { V1Job } from "@kubernetes/client-node";
 import type { JobRun } from "@paperclip-k8s/job-manifest";
 import type { KubeApi } from "./api/kube-api.ts";
-import { isKubeApiError } from "./api/kube-api-error.ts";
-import { retrying } from "./api/retrying.ts";
 import { type Clock, sleep } from "./clock.ts";
-import type { FedRun, Liveness, RunProgress } from "./followed-run.ts";
+import type { FedRun, Liveness } from "./followed-run.ts";
 import { isLive } from "./launch/guard.ts";
-import { diagnose } from "./outcome/diagnose.ts";
-import { type Facts, type ObservedFiles, type ObservedPod, recordOf } from "./outcome/facts.ts";
-import type { Outcome, PhaseBounds, RunPhase } from "./outcome/outcome.ts";
-import { ended } from "./outcome/verdict.ts";
-import { writerState } from "./outcome/writer.ts";
+import type { Facts } from "./outcome/facts.ts";
+import type { Outcome, PhaseBounds } from "./outcome/outcome.ts";
+import { createEventReader } from "./run/ask-for-events.ts";
+import { createJobRemoval } from "./run/job-removal.ts";
+import { createObservations } from "./run/observations.ts";
+import { createProgressBoard } from "./run/progress.ts";
+import {
+  type Happened,
+  onCancel,
+  onCleanUp,
+  patienceMs,
+  type RunState,
+  type StopReason,
+  whatHappened,
+} from "./run/what-happened.ts";
 import type { RunFiles } from "./run-files.ts";
-
-/**
- * How a run goes on:
- *
- * | state    | on                                        | does                           | then     |
- * | -------- | ----------------------------------------- | ------------------------------ | -------- |
- * | watching | verdict pending or running                | tells the phase                | watching |
- * | watching | verdict ended, nothing can run any more   | tells the outcome              | ended    |
- * | watching | verdict ended, the pod may run (mustStop) | deletes the Job, in foreground | stopping |
- * | watching | `cancel()`                                | deletes the Job, in foreground | stopping |
- * | stopping | the writer is dead or never started       | tells the outcome              | ended    |
- * | stopping | grace and clean-up bounds have passed     | tells it as not confirmed      | ended    |
- */
-type State =
-  | { readonly name: "watching" }
-  | { readonly name: "stopping"; readonly outcome: (facts: Facts) => Outcome; readonly giveUpAt: number }
-  | { readonly name: "ended"; readonly outcome: Outcome };
+import { FOLLOW, type RunEffect, type RunHappening, type RunStateName, rowFor } from "./way-of-a-run.ts";
 
 export interface SuperviseOptions {
   readonly api: KubeApi;
@@ -44,178 +36,106 @@ export interface SuperviseOptions {
   /** Since when the watches work without a break, in ms since the epoch; null while they do not. */
   readonly healthySince: () => number | null;
   readonly lastHeard: () => number | null;
+  /** Whether a Job, as it was last seen, has been taken over by another host. */
+  readonly isAnothers: (job: V1Job) => boolean;
   /** The run's Job is gone, or finished and retained: another run of its key may work. */
   readonly onSettled: () => void;
 }
 
-/** How long a deletion that must happen is repeated, in ms; after that it is the sweep's. */
-const DELETE_FOR_MS = 1_800_000;
-
+/** Follows a Job along the table FOLLOW; what happens is decided in run/what-happened.ts. */
 export function superviseRun(options: SuperviseOptions): FedRun {
   const { api, clock, random, run, files, bounds } = options;
-  const uid = options.job.metadata?.uid ?? "";
-  const jobName = options.job.metadata?.name ?? "";
-  const outcome = Promise.withResolvers<Outcome>();
-  const observing = new AbortController();
-  const listeners = new Set<(progress: RunProgress) => void>();
-  const pods = new Map<string, ObservedPod>();
-  let state: State = { name: "watching" };
-  let job = options.job;
-  let jobRemovedAt: number | null = null;
-  let observed: ObservedFiles = { started: false, startedSeenAt: null, record: null, recordSeenAt: null };
-  let resumedAt = options.resumedAt;
-  let events: readonly CoreV1Event[] | null = null;
-  let askAgainAt = 0;
-  let progress: RunProgress = { phase: "scheduling", detail: null, podName: null };
-  let cancelReview = () => {};
-  let deletion: Promise<void> | null = null;
-  let cleaning: Promise<unknown> | null = null;
+  const { uid = "", name: jobName = "" } = options.job.metadata ?? {};
   const followedSince = clock.now();
+  const outcome = Promise.withResolvers<Outcome>();
   const finished = Promise.withResolvers<void>();
+  const observing = new AbortController();
+  const board = createProgressBoard();
+  const known = createObservations(options);
+  const removal = createJobRemoval({ api, clock, random, jobName, uid });
+  const events = createEventReader({
+    api,
+    clock,
+    onRead: (read) => {
+      known.eventsRead(read);
+      reconsider();
+    },
+  });
+  let state: RunState = { name: "watching" };
+  let cancelReview = () => {};
+  let cleaning: Promise<unknown> | null = null;
 
-  function facts(): Facts {
-    return {
-      job,
-      jobRemovedAt,
-      pods: [...pods.values()],
-      events,
-      files: { ...observed, record: recordOf(observed.record, [...pods.values()]) },
-      apiHealthy: options.healthySince() !== null,
-      apiHealthySince: options.healthySince(),
-      now: clock.now(),
-      followedSince,
-      resumedAt,
-      bounds,
-      container: options.container,
-    };
+  /** What each effect of the table does. */
+  const does: Readonly<Record<RunEffect, (happened: Happened) => unknown>> = {
+    show: ({ phase, detail }) => board.show({ phase, detail, podName: known.podNames.at(-1) ?? null }),
+    ask_for_events: () => events.ask(known.subjects),
+    review_later: ({ reviewAt }) => {
+      if (reviewAt !== null) cancelReview = clock.schedule(reconsider, Math.max(reviewAt - clock.now(), 1));
+    },
+    tell_outcome: ({ outcome: told }) => {
+      observing.abort();
+      if (told) outcome.resolve(told);
+    },
+    delete_in_foreground: () => removal.job("Foreground"),
+    delete_in_background: () => known.jobRemovedAt ?? removal.job("Background"),
+    delete_secret: () => retain(),
+    remove_files: () => files.remove().catch(() => {}),
+    settle: () => options.onSettled(),
+  };
+
+  /** One step along the table; the promises are those of its effects. */
+  function take(happened: Happened, why: StopReason | null = null): unknown[] {
+    const row = rowFor(FOLLOW, state.name, happened.on);
+    if (row === null) return [];
+    state = nextState(row.then, happened, why);
+    return row.does.map((effect) => does[effect](happened));
+  }
+
+  function nextState(then: RunStateName, happened: Happened, why: StopReason | null): RunState {
+    if (then === state.name) return state;
+    if (then === "stopping") {
+      const reason = why ?? (happened.outcome && { kind: "verdict" as const, outcome: happened.outcome });
+      if (reason) return { name: "stopping", why: reason, giveUpAt: clock.now() + patienceMs(bounds) };
+    }
+    const told = happened.outcome ?? ("outcome" in state ? state.outcome : null);
+    if (told && (then === "ended" || then === "cleaning" || then === "settled"))
+      return { name: then, outcome: told };
+    throw new TypeError(`unreachable: from ${state.name} to ${then}`);
   }
 
   function reconsider(): void {
     cancelReview();
-    const known = facts();
-    if (state.name === "watching") watch(known);
-    else if (state.name === "stopping") waitForDeath(known, state);
+    const happened = whatHappened(state, known.facts());
+    if (happened === null) return;
+    const before = state.name;
+    take(happened);
+    // What is known may already say that a writer which is to be stopped is dead.
+    if (state.name === "stopping" && before !== "stopping") reconsider();
   }
 
-  function watch(known: Facts): void {
-    const verdict = diagnose(known);
-    if (verdict.state === "ended") {
-      if (verdict.mustStop) stop((later) => withRecord(verdict.outcome, later));
-      else end(verdict.outcome);
-      return;
-    }
-    show(verdict.phase, verdict.detail);
-    if (verdict.needsEvents) askForEvents();
-    if (verdict.reviewAt !== null) reviewAt(verdict.reviewAt);
-  }
-
-  function stop(outcomeOf: (facts: Facts) => Outcome): void {
-    const patience = bounds.graceMs + SCRIPT_SLACK_MS + bounds.cleanupMs;
-    state = { name: "stopping", outcome: outcomeOf, giveUpAt: clock.now() + patience };
-    show("stopping", null);
-    void remove("Foreground");
-    reconsider();
-  }
-
-  function waitForDeath(known: Facts, stopping: Extract<State, { name: "stopping" }>): void {
-    const writer = writerState(known);
-    // "Never started" holds only once no pod can come any more: in the foreground the Job goes after its pods.
-    const confirmed = writer === "dead" || (writer === "never_started" && jobRemovedAt !== null);
-    if (confirmed || known.now >= stopping.giveUpAt)
-      end({ ...stopping.outcome(known), writer: confirmed ? writer : "not_confirmed" });
-    else reviewAt(stopping.giveUpAt);
-  }
-
-  function end(result: Outcome): void {
-    state = { name: "ended", outcome: result };
+  function cancel(message: string): Promise<Outcome> {
+    const before = state.name;
     cancelReview();
-    observing.abort();
-    outcome.resolve(result);
-  }
-
-  function reviewAt(at: number): void {
-    cancelReview = clock.schedule(reconsider, Math.max(at - clock.now(), 1));
-  }
-
-  function show(phase: RunPhase, detail: string | null): void {
-    const podName = [...pods.values()].at(-1)?.pod.metadata?.name ?? null;
-    if (progress.phase === phase && progress.detail === detail && progress.podName === podName) return;
-    progress = { phase, detail, podName };
-    for (const listener of [...listeners]) tell(listener);
-  }
-
-  /** The watches are every run's: one listener that throws must not break them. */
-  function tell(listener: (progress: RunProgress) => void): void {
-    try {
-      listener(progress);
-    } catch {
-      // Progress is for show; whoever shows it has to tell of its own trouble.
-    }
-  }
-
-  /** Only for a run in trouble, and not more often than once in a while: events are not watched. */
-  function askForEvents(): void {
-    if (events !== null || clock.now() < askAgainAt) return;
-    askAgainAt = clock.now() + EVENTS_EVERY_MS;
-    const subjects = [uid, ...pods.keys()];
-    void Promise.all(subjects.map((subject) => api.listEvents(subject)))
-      .then((lists) => {
-        events = lists.flat();
-        reconsider();
-      })
-      // Without the right to read events the verdict is later and has fewer words, that is all.
-      .catch(() => {});
-  }
-
-  /** One deletion for whoever asks first; a later one of the same Job joins it. */
-  function remove(propagation: "Foreground" | "Background"): Promise<void> {
-    deletion ??= retrying({ clock, random, forMs: DELETE_FOR_MS }, async () => {
-      try {
-        await api.deleteJob(jobName, { propagation, preconditions: { uid } });
-      } catch (error) {
-        // Gone, or its name is another object's by now.
-        if (!isKubeApiError(error, "not_found") && !isKubeApiError(error, "conflict")) throw error;
-      }
-    }).catch(() => {});
-    return deletion;
+    take({ ...ASKED, on: onCancel(known.facts()) }, { kind: "cancel", message });
+    if (state.name === "stopping" || before === "watching") reconsider();
+    return outcome.promise;
   }
 
   async function cleanUp(how: { retainJob: boolean; patienceMs: number }): Promise<void> {
     const { writer } = await outcome.promise;
-    cleaning ??= clean(how.retainJob, writer).then(options.onSettled);
+    const on = onCleanUp({ ...how, writer, isAnothers: options.isAnothers(known.job) });
+    cleaning ??= Promise.all(take({ ...ASKED, on })).then(() => take({ ...ASKED, on: "cleaned" }));
     await Promise.race([cleaning, sleep({ clock, ms: how.patienceMs })]);
-  }
-
-  async function clean(retainJob: boolean, writer: Outcome["writer"]): Promise<void> {
-    // In the foreground the Job is there, and counts as live, for as long as its pod is.
-    const propagation = writer === "not_confirmed" ? "Foreground" : "Background";
-    await Promise.all([
-      retainJob ? retain() : jobRemovedAt === null ? remove(propagation) : null,
-      writer === "not_confirmed" || retainJob ? null : files.remove().catch(() => {}),
-    ]);
   }
 
   /** A retained Job keeps nothing secret, and counts as live until Kubernetes has seen its end as well. */
   async function retain(): Promise<void> {
-    await retrying({ clock, random, forMs: DELETE_FOR_MS }, () => api.deleteSecret(jobName)).catch(() => {});
-    if (jobRemovedAt === null && isLive(job)) await finished.promise;
-  }
-
-  function observePod(pod: V1Pod, removedAt: number | null): void {
-    const podUid = pod.metadata?.uid ?? "";
-    // Another pod has events of its own.
-    if (!pods.has(podUid)) {
-      events = null;
-      askAgainAt = 0;
-    }
-    pods.set(podUid, { pod, removedAt });
-    reconsider();
+    await removal.secret();
+    if (known.jobRemovedAt === null && isLive(known.job)) await finished.promise;
   }
 
   files.observe((seen) => {
-    const recordSeenAt = seen.record ? (observed.recordSeenAt ?? clock.now()) : null;
-    const startedSeenAt = seen.started ? (observed.startedSeenAt ?? clock.now()) : null;
-    observed = { ...seen, startedSeenAt, recordSeenAt };
+    known.filesSeen(seen);
     reconsider();
   }, observing.signal);
 
@@ -226,59 +146,43 @@ export function superviseRun(options: SuperviseOptions): FedRun {
     run,
     files,
     outcome: outcome.promise,
-    onProgress: (listener) => {
-      listeners.add(listener);
-      tell(listener);
-      return () => listeners.delete(listener);
-    },
-    liveness: () => livenessOf(state.name, facts(), options.lastHeard()),
-    cancel: (message) => {
-      // What has ended by itself keeps its own end, which comes within seconds.
-      const hasEnded = writerState(facts()) === "dead";
-      if (state.name === "watching" && !hasEnded) stop((later) => cancelledOutcome(later, message));
-      return outcome.promise;
-    },
+    onProgress: board.listen,
+    liveness: () => livenessOf(state.name, known.facts(), options.lastHeard()),
+    cancel,
     cleanUp,
     jobChanged: (changed) => {
-      // The watch may still tell of the time before the resume that this process itself has asked for.
-      if ((changed.metadata?.generation ?? 0) < (job.metadata?.generation ?? 0)) return;
-      if (job.spec?.suspend && !changed.spec?.suspend) resumedAt = clock.now();
-      job = changed;
-      if (!isLive(job)) finished.resolve();
+      if (!known.jobChanged(changed)) return;
+      if (!isLive(changed)) finished.resolve();
       reconsider();
     },
     jobRemoved: () => {
-      jobRemovedAt ??= clock.now();
+      known.jobRemoved();
       finished.resolve();
       reconsider();
     },
-    podChanged: (pod) => observePod(pod, null),
-    podRemoved: (pod) => observePod(pod, clock.now()),
+    podChanged: (pod) => {
+      known.podChanged(pod, null);
+      reconsider();
+    },
+    podRemoved: (pod) => {
+      known.podChanged(pod, clock.now());
+      reconsider();
+    },
     reconsider,
   };
 }
 
-/** How often the events of a run in trouble are asked for while they cannot be read, in ms. */
-const EVENTS_EVERY_MS = 60_000;
-/** The pod's grace period is this much longer than the agent's, so that the record is always written. */
-const SCRIPT_SLACK_MS = 10_000;
+/** What somebody asks for, beside the facts. */
+const ASKED: Omit<Happened, "on"> & { readonly on: RunHappening } = {
+  on: "goes_on",
+  phase: "stopping",
+  detail: null,
+  reviewAt: null,
+  outcome: null,
+};
 
-/** What became known of the end while the pod was being stopped. */
-function withRecord(outcome: Outcome, facts: Facts): Outcome {
-  const record = facts.files.record;
-  return record
-    ? { ...outcome, exitRecord: record, exitCode: record.status, signal: record.signal }
-    : outcome;
-}
-
-function cancelledOutcome(facts: Facts, message: string): Outcome {
-  const verdict = ended(facts, { kind: "cancelled" }, message);
-  if (verdict.state !== "ended") throw new TypeError("unreachable: ended() gives an end");
-  return verdict.outcome;
-}
-
-function livenessOf(state: State["name"], facts: Facts, lastHeard: number | null): Liveness {
-  if (state === "ended") return { state: "terminal", verifiedAt: facts.now };
+function livenessOf(state: RunStateName, facts: Facts, lastHeard: number | null): Liveness {
+  if (state !== "watching" && state !== "stopping") return { state: "terminal", verifiedAt: facts.now };
   if (facts.jobRemovedAt !== null) return { state: "gone", verifiedAt: facts.jobRemovedAt };
   return { state: facts.apiHealthy ? "alive" : "unknown", verifiedAt: lastHeard };
 }

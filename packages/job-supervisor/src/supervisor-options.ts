@@ -2,6 +2,7 @@ import type { AgentRunSpec, JobRun } from "@paperclip-k8s/job-manifest";
 import type { KubeTransport } from "./api/kube-transport.ts";
 import type { Clock } from "./clock.ts";
 import type { SupervisedRun } from "./followed-run.ts";
+import type { HostPresence } from "./host-presence.ts";
 import type { Concurrency } from "./launch/guard.ts";
 import type { Outcome, PhaseBounds } from "./outcome/outcome.ts";
 import type { RunFiles, RunFilesOf } from "./run-files.ts";
@@ -21,6 +22,11 @@ export interface SupervisorOptions {
   readonly sweepFiles?: (known: readonly JobRun[]) => Promise<void>;
   /** A live Job that nobody follows is ended at this age, in ms. Default 24 hours. */
   readonly orphanMaxAgeMs?: number;
+  /**
+   * Tells which other hosts of the instance are alive: their Jobs are neither taken over nor ended for their
+   * age. Default: none is known, and every live Job that this process does not follow is an orphan.
+   */
+  readonly presence?: HostPresence;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
   /** In [0, 1). Default `Math.random`. */

@@ -1,16 +1,18 @@
+import { randomUUID } from "node:crypto";
 import type { V1Job } from "@kubernetes/client-node";
-import { CONTAINER_NAME, instanceSelector, type JobRun, readRun } from "@paperclip-k8s/job-manifest";
+import { CONTAINER_NAME, instanceSelector, readRun } from "@paperclip-k8s/job-manifest";
 import { createKubeApi } from "./api/kube-api.ts";
 import { KubeApiError } from "./api/kube-api-error.ts";
-import { type SweptJob, sweepJobs } from "./cleanup/sweep.ts";
+import type { SweptJob } from "./cleanup/sweep.ts";
+import { createSweeper, type Sweeper } from "./cleanup/sweeper.ts";
 import { systemClock } from "./clock.ts";
 import type { FedRun, SupervisedRun } from "./followed-run.ts";
-import { concurrencyKey, isWaiting } from "./launch/guard.ts";
-import { type LaunchStep, tryLaunch } from "./launch/launch.ts";
+import { followedElsewhere, hostOf } from "./host-presence.ts";
+import { concurrencyKey } from "./launch/guard.ts";
 import { outcomeOfCreateError, refusedOutcome } from "./launch/refusal.ts";
 import { turnstile } from "./launch/turnstile.ts";
+import { type Launched, untilLaunched, type WaitEffects } from "./launch/until-launched.ts";
 import { timeOf } from "./outcome/facts.ts";
-import type { Outcome } from "./outcome/outcome.ts";
 import type { RunFiles } from "./run-files.ts";
 import { superviseRun } from "./supervised-run.ts";
 import type { LaunchRequest, LaunchResult, SupervisorOptions } from "./supervisor-options.ts";
@@ -26,192 +28,168 @@ export interface JobSupervisor {
   close(): void;
 }
 
-type BusyStep = Extract<LaunchStep, { kind: "busy" }>;
-
 /** How long the first list may take before a run is refused, in ms. */
 const SYNC_WITHIN_MS = 60_000;
-const SWEEP_EVERY_MS = 600_000;
-/** How often a run that waits for a suspended Job tries again, in ms. */
-const LOOK_AGAIN_MS = 45_000;
+const DAY_MS = 86_400_000;
+
+/** What the parts of a supervisor share: its settings, its connections and the runs that it follows. */
+interface Household {
+  readonly options: SupervisorOptions;
+  readonly effects: Omit<WaitEffects, "key" | "followedHere" | "endOf">;
+  readonly runs: Map<string, FedRun>;
+  readonly watching: () => Watches;
+  /** Null before the first launch and after `close()`: what goes on then must not begin to watch again. */
+  readonly watches: () => Watches | null;
+}
 
 export function createJobSupervisor(options: SupervisorOptions): JobSupervisor {
-  const { transport, namespace, labelDomain, filesOf, clock = systemClock, random = Math.random } = options;
-  const { orphanMaxAgeMs = 86_400_000 } = options;
-  const api = createKubeApi({ transport, namespace });
   const runs = new Map<string, FedRun>();
-  const turn = turnstile();
-  const isFollowed = (job: V1Job) => runs.has(job.metadata?.uid ?? "");
-  const readJobRun = (job: V1Job) => readRun(job, labelDomain);
+  const effects = effectsOf(options, runs);
+  const closing = new AbortController();
   let watches: Watches | null = null;
-  let cancelSweep = () => {};
+  let isKept = false;
 
   /** The watches begin with the first run: a host that runs none costs the API server nothing. */
   function watching(): Watches {
+    if (!isKept) options.presence?.keep(effects.hostId, closing.signal);
+    isKept = true;
     watches ??= startWatches({
-      transport,
-      namespace,
-      clock,
-      random,
-      labelSelector: instanceSelector(options),
-      runs,
-      onFirstSync: () => void sweep(),
-      onRemoved: (uid) => void endedOrphans.removed(uid),
+      ...{ transport: options.transport, namespace: options.namespace, runs },
+      ...{ clock: effects.clock, random: effects.random, labelSelector: instanceSelector(options) },
+      onFirstSync: () => void sweeper.sweep(),
+      onRemoved: (uid) => sweeper.jobRemoved(uid),
     });
     return watches;
   }
-
-  const endedOrphans = createEndedOrphans(filesOf);
-
-  async function launch(request: LaunchRequest): Promise<LaunchResult> {
-    const { signal } = request;
-    const giveUpAt = clock.now() + request.busyWaitMs;
-    const watched = watching();
-    try {
-      await unlessAborted(watched.whenSynced(SYNC_WITHIN_MS), signal);
-    } catch (error) {
-      return { kind: "refused", outcome: outcomeOfCreateError(error, namespace) };
-    }
-    for (;;) {
-      // Noted before anybody is asked, so that a Job that ends right after the answer is not waited for.
-      const noted = watched.noteEnds();
-      const step = await launchInTurn(request, watched);
-      noted.stop();
-      if (step.kind !== "busy") return step;
-      if (clock.now() >= giveUpAt)
-        return refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs));
-      request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
-      // A launch that a dead host left never ends: it is looked at again until it counts as abandoned.
-      const again = step.blockers.some(isWaiting) ? LOOK_AGAIN_MS : Number.POSITIVE_INFINITY;
-      const ms = Math.min(giveUpAt - clock.now(), again);
-      await watched.endOf({ jobs: step.blockers, ms, signal, noted });
-    }
-  }
-
-  /** One try of a key at a time in this process: runs that know of each other need no guard to tell them. */
-  async function launchInTurn(request: LaunchRequest, watched: Watches): Promise<LaunchResult | BusyStep> {
-    const { signal } = request;
-    const key = concurrencyKey(request.spec.identity, request.concurrency);
-    const leave = await turn.enter(key, signal);
-    if (leave === null || signal?.aborted) {
-      leave?.();
-      return refuse({ kind: "cancelled" }, "The run was cancelled before its Job was made.");
-    }
-    try {
-      const here = followedWith(request);
-      if (here.length > 0) return { kind: "busy", blockers: here };
-      const { endOf } = watched;
-      const step = await tryLaunch({ api, clock, random, namespace, isFollowed, endOf }, request);
-      if (step.kind === "orphan") return attach(step.job, request);
-      if (step.kind !== "resumed") return step;
-      return { kind: "launched", run: follow(step.job, request, request.files, clock.now()) };
-    } finally {
-      leave();
-    }
-  }
-
-  /** Jobs of the same key that runs of this process follow: they are live, and asking costs nothing. */
-  function followedWith(request: LaunchRequest): V1Job[] {
-    const key = concurrencyKey(request.spec.identity, request.concurrency);
-    if (key === null) return [];
-    const same = [...runs.values()].filter(
-      (run) => concurrencyKey(run.run.identity, request.concurrency) === key,
-    );
-    return same.map((run) => ({ metadata: { name: run.jobName, uid: run.uid } }));
-  }
-
-  function attach(job: V1Job, request: LaunchRequest): LaunchResult {
-    const orphan = readJobRun(job);
-    if (orphan === null)
-      return refuse({ kind: "state_mismatch" }, "The live Job of this agent cannot be read.");
-    const resumedAt = timeOf(job.status?.startTime) ?? timeOf(job.metadata?.creationTimestamp) ?? clock.now();
-    return { kind: "attached", run: follow(job, request, filesOf(orphan), resumedAt), orphan };
-  }
-
-  function follow(job: V1Job, request: LaunchRequest, files: RunFiles, resumedAt: number): SupervisedRun {
-    const run = readJobRun(job);
-    if (run === null) throw new TypeError("unreachable: a Job that was launched or read can be read");
-    const uid = job.metadata?.uid ?? "";
-    const fed = superviseRun({
-      api,
-      clock,
-      random,
-      job,
-      run,
-      files,
-      bounds: request.bounds,
-      resumedAt,
-      container: CONTAINER_NAME,
-      // Not `watching()`: what goes on after `close()` must not begin to watch again.
-      healthySince: () => watches?.healthySince() ?? null,
-      lastHeard: () => watches?.lastHeard() ?? null,
-      onSettled: () => {
-        runs.delete(uid);
-        watches?.nudge();
-      },
-    });
-    runs.set(uid, fed);
-    watches?.catchUp(fed);
-    return fed;
-  }
-
-  async function sweep(): Promise<readonly SweptJob[]> {
-    const watched = watching();
-    const synced = await watched.whenSynced(SYNC_WITHIN_MS).then(
-      () => true,
-      () => false,
-    );
-    if (watched !== watches) return [];
-    cancelSweep();
-    cancelSweep = clock.schedule(() => void sweep(), SWEEP_EVERY_MS);
-    const jobs = [...watched.jobs.values()];
-    const now = clock.now();
-    const swept = await sweepJobs({ api, jobs, readRun: readJobRun, isFollowed, now, orphanMaxAgeMs });
-    for (const { run, reason } of swept) {
-      // The writer of an orphan that is only now being ended may still write.
-      if (reason === "orphan_too_old") endedOrphans.add(run);
-      else await removeFiles(filesOf, run);
-    }
-    // A view that has never been whole knows of no Job, and every file would look like nobody's.
-    // Nor does a stale one of a new Job; and a run that is followed needs its files also when its Job has gone.
-    if (synced && watched.healthySince() !== null) {
-      const followed = [...runs.values()].map(({ run }) => run);
-      const known = jobs.map(readJobRun).filter((run) => run !== null);
-      await options.sweepFiles?.([...known, ...followed]).catch(() => {});
-    }
-    return swept;
-  }
+  const household: Household = { options, effects, runs, watching, watches: () => watches };
+  const sweeper = sweeperOf(household);
 
   return {
-    launch,
-    sweep,
+    launch: (request) => launch(household, request),
+    sweep: sweeper.sweep,
     close: () => {
-      cancelSweep();
+      closing.abort();
+      sweeper.close();
       watches?.close();
       watches = null;
     },
   };
 }
 
-/** Orphans that a sweep has ended: their files go when their Job has gone, after its pods. */
-function createEndedOrphans(filesOf: SupervisorOptions["filesOf"]) {
-  const byUid = new Map<string, JobRun>();
+function effectsOf(options: SupervisorOptions, runs: ReadonlyMap<string, FedRun>): Household["effects"] {
+  const { transport, namespace, labelDomain, filesOf, presence } = options;
+  const { clock = systemClock, random = Math.random } = options;
+  const hostId = randomUUID();
   return {
-    add: (run: JobRun) => void byUid.set(run.uid, run),
-    removed: async (uid: string) => {
-      const run = byUid.get(uid);
-      if (!run || !byUid.delete(uid)) return;
-      await removeFiles(filesOf, run);
-    },
+    ...{ clock, random, namespace, hostId, presence, filesOf },
+    api: createKubeApi({ transport, namespace }),
+    turn: turnstile(),
+    isFollowed: (job) => runs.has(job.metadata?.uid ?? ""),
+    elsewhere: (jobs) => followedElsewhere({ jobs, hostId, labelDomain, presence }),
   };
 }
 
-/** What cannot be removed stays; a sweep must not fail by it. */
-async function removeFiles(filesOf: SupervisorOptions["filesOf"], run: JobRun): Promise<void> {
+function sweeperOf({ options, effects, runs, watching, watches }: Household): Sweeper {
+  const { labelDomain, filesOf, sweepFiles, orphanMaxAgeMs = DAY_MS } = options;
+  const { api, clock, isFollowed, elsewhere } = effects;
+  return createSweeper({
+    ...{ api, clock, isFollowed, elsewhere, filesOf, sweepFiles, orphanMaxAgeMs },
+    readRun: (job) => readRun(job, labelDomain),
+    view: async () => {
+      const watched = watching();
+      const synced = await watched.whenSynced(SYNC_WITHIN_MS).then(
+        () => true,
+        () => false,
+      );
+      if (watched !== watches()) return null;
+      return {
+        jobs: [...watched.jobs.values()],
+        followed: [...runs.values()].map(({ run }) => run),
+        isWhole: synced && watched.healthySince() !== null,
+      };
+    },
+  });
+}
+
+async function launch(household: Household, request: LaunchRequest): Promise<LaunchResult> {
+  const { effects, watching } = household;
+  const watched = watching();
   try {
-    await filesOf(run).remove();
-  } catch {
-    // The volume is away, or the files are another's: they are small, and nobody waits for them.
+    await unlessAborted(watched.whenSynced(SYNC_WITHIN_MS), request.signal);
+  } catch (error) {
+    return { kind: "refused", outcome: outcomeOfCreateError(error, effects.namespace) };
   }
+  const waitEffects: WaitEffects = {
+    ...effects,
+    key: concurrencyKey(request.spec.identity, request.concurrency),
+    followedHere: () => followedHere(household, request),
+    endOf: async (wanted) => void (await watched.endOf(wanted)),
+  };
+  return untilLaunched(waitEffects, request, {
+    watched,
+    follow: (step) => resultOf(household, request, step),
+  });
+}
+
+function followedHere({ runs }: Household, request: LaunchRequest): ReturnType<WaitEffects["followedHere"]> {
+  const { identity } = request.spec;
+  const key = concurrencyKey(identity, request.concurrency);
+  const keyed = key === null ? [] : [...runs.values()];
+  const same = keyed.filter(({ run }) => concurrencyKey(run.identity, request.concurrency) === key);
+  return {
+    blockers: same.map((run) => ({ metadata: { name: run.jobName, uid: run.uid } })),
+    isSameRun: same.some(
+      ({ run }) => run.identity.runId === identity.runId && run.identity.attempt === identity.attempt,
+    ),
+  };
+}
+
+function resultOf(household: Household, request: LaunchRequest, step: Launched): LaunchResult {
+  const { clock, filesOf } = household.effects;
+  if (step.kind === "refused") return step;
+  const { job } = step;
+  if (step.kind === "resumed")
+    return {
+      kind: "launched",
+      run: follow(household, { job, request, files: request.files, resumedAt: clock.now() }),
+    };
+  const orphan = readRun(job, household.options.labelDomain);
+  if (orphan === null) {
+    const message = "The live Job of this agent cannot be read.";
+    return { kind: "refused", outcome: refusedOutcome({ kind: "state_mismatch" }, message) };
+  }
+  const resumedAt = timeOf(job.status?.startTime) ?? timeOf(job.metadata?.creationTimestamp) ?? clock.now();
+  return {
+    kind: "attached",
+    run: follow(household, { job, request, files: filesOf(orphan), resumedAt }),
+    orphan,
+  };
+}
+
+function follow(
+  { options, effects, runs, watches }: Household,
+  taken: { job: V1Job; request: LaunchRequest; files: RunFiles; resumedAt: number },
+): SupervisedRun {
+  const { api, clock, random, hostId } = effects;
+  const { job, request, files, resumedAt } = taken;
+  const run = readRun(job, options.labelDomain);
+  if (run === null) throw new TypeError("unreachable: a Job that was launched or read can be read");
+  const uid = job.metadata?.uid ?? "";
+  const fed = superviseRun({
+    ...{ api, clock, random, job, run, files, resumedAt },
+    bounds: request.bounds,
+    container: CONTAINER_NAME,
+    healthySince: () => watches()?.healthySince() ?? null,
+    lastHeard: () => watches()?.lastHeard() ?? null,
+    isAnothers: (seen) => ![null, hostId].includes(hostOf(seen, options.labelDomain)),
+    onSettled: () => {
+      runs.delete(uid);
+      watches()?.nudge();
+    },
+  });
+  runs.set(uid, fed);
+  watches()?.catchUp(fed);
+  return fed;
 }
 
 /** The promise, or at once an error when `signal` aborts. */
@@ -223,13 +201,4 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
     if (signal.aborted) abort();
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
-}
-
-function refuse(...args: Parameters<typeof refusedOutcome>): { kind: "refused"; outcome: Outcome } {
-  return { kind: "refused", outcome: refusedOutcome(...args) };
-}
-
-function blockedMessage(blockers: readonly V1Job[], waitedMs: number): string {
-  const names = blockers.map((job) => job.metadata?.name).join(", ");
-  return `Another run of this agent is live (Job ${names}) and did not end within ${waitedMs / 1000} s.`;
 }

@@ -19,15 +19,15 @@ export interface Watches {
   /** Notes which Jobs end or go from now on, so that none that does before somebody waits for it is missed. */
   noteEnds(): EndedJobs;
   /**
-   * Resolves when one of these Jobs ends or goes, or has done so by `noted`, after a `nudge`, when the watches
-   * work again, after `ms`, or when `signal` aborts.
+   * Resolves with true when one of these Jobs ends or goes, or has done so by `noted`, after a `nudge` and when
+   * the watches work again; with false after `ms`, or when `signal` aborts.
    */
   endOf(options: {
     jobs: readonly V1Job[];
     ms: number;
     signal: AbortSignal | undefined;
     noted?: EndedJobs;
-  }): Promise<void>;
+  }): Promise<boolean>;
   nudge(): void;
   close(): void;
 }
@@ -126,19 +126,21 @@ export function startWatches(options: {
     endOf: ({ jobs: wanted, ms, signal, noted }) =>
       new Promise((resolve) => {
         const uids = new Set(wanted.map((job) => job.metadata?.uid ?? ""));
-        const done = () => {
+        const done = (ended: boolean) => {
           cancel();
           waiting.delete(listener);
-          signal?.removeEventListener("abort", done);
-          resolve();
+          signal?.removeEventListener("abort", giveUp);
+          resolve(ended);
         };
+        const giveUp = () => done(false);
         const listener = (uid: string | null) => {
-          if (uid === null || uids.has(uid)) done();
+          if (uid === null || uids.has(uid)) done(true);
         };
-        const cancel = clock.schedule(done, ms);
+        const cancel = clock.schedule(giveUp, ms);
         waiting.add(listener);
-        signal?.addEventListener("abort", done, { once: true });
-        if (signal?.aborted || [...uids].some((uid) => noted?.has(uid))) done();
+        signal?.addEventListener("abort", giveUp, { once: true });
+        if (signal?.aborted) giveUp();
+        else if ([...uids].some((uid) => noted?.has(uid))) done(true);
       }),
     nudge: () => nudge(null),
     close: () => {

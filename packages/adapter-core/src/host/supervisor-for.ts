@@ -4,6 +4,7 @@ import { hostRunFiles } from "../run-files/run-files.ts";
 import { sweepRunFiles } from "../run-files/sweep-run-files.ts";
 import type { Core } from "./core.ts";
 import type { Host } from "./host.ts";
+import { hostPresence } from "./host-presence.ts";
 import { LABEL_DOMAIN, MANAGED_BY, type Placement } from "./placement.ts";
 
 /** Walking the run directories costs a network file system more than the sweep of Jobs costs the API server. In ms. */
@@ -28,6 +29,7 @@ export function supervisorFor(options: {
       filesSweptAt = now;
       await sweepRunFiles({ volume, instance: config.instance, known, now });
     },
+    presence: hostPresence({ volume, instance: config.instance, owner, clock: host.clock }),
     transport: connection.transport,
     namespace,
     labelDomain: LABEL_DOMAIN,

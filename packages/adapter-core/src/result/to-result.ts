@@ -58,7 +58,7 @@ export function refusedResult(
     timedOut: false,
     errorCode: code,
     errorMessage: withRemedy(unconfirmed(outcome.message, outcome), code),
-    errorFamily: errorCatalogue[code].family,
+    errorFamily: isPermanent(outcome) ? null : errorCatalogue[code].family,
     ...(isCertain && !workStarted ? nothingStarted : {}),
     resultJson: {
       outcome: outcome.kind,
@@ -66,6 +66,11 @@ export function refusedResult(
       ...(isCancelled && isCertain ? acknowledgment(clock.now()) : {}),
     },
   };
+}
+
+/** What the API server will refuse the next time as well: no use to try again. */
+function isPermanent(outcome: Outcome): boolean {
+  return outcome.kind === "create_failed" && !outcome.transient;
 }
 
 /**

@@ -103,3 +103,11 @@ async function exists(path: string): Promise<boolean> {
 }
 
 const nodeRecordFiles: RecordFiles = { exists, readRecord };
+
+/** What is there of a run at this moment, each on a fresh open. */
+export async function lookAtFiles(
+  paths: { readonly exit: string; readonly started: string },
+  files: RecordFiles = nodeRecordFiles,
+): Promise<SeenFiles> {
+  return { started: await files.exists(paths.started), record: await files.readRecord(paths.exit) };
+}

@@ -2,7 +2,7 @@ import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { emptyExitRecord, runFiles } from "@paperclip-k8s/job-manifest";
 import type { RunFiles, RunFilesOf } from "@paperclip-k8s/job-supervisor";
-import type { RecordObserver } from "./record-observer.ts";
+import { lookAtFiles, type RecordObserver } from "./record-observer.ts";
 import { type FileOwner, makeFolder } from "./run-folder.ts";
 
 const FILE_MODE = 0o660;
@@ -63,6 +63,7 @@ export function hostRunFiles(options: {
       await writeNew(paths.exit, emptyExitRecord(), FILE_MODE);
       if (preparation.prompt !== null) await writeNew(paths.prompt, preparation.prompt, PROMPT_MODE);
     },
+    look: () => lookAtFiles(paths),
     observe: (listener, signal) =>
       observer.observe({ exit: paths.exit, started: paths.started }, listener, signal),
     remove: async () => {

@@ -258,10 +258,15 @@ describe("a run that was refused", () => {
   });
 
   it("has none where a resume was not answered: it may have been applied", () => {
-    const result = refused({ kind: "create_failed" }, "not_confirmed");
+    const result = refused({ kind: "create_failed", transient: true }, "not_confirmed");
     expect(result.executionRecovery).toBeUndefined();
     expect(result.errorMessage).toContain("could not be confirmed");
     expect(result.resultJson).toMatchObject({ writer: "not_confirmed" });
+  });
+
+  it("is worth another try where the API server was in trouble, not where it finds the Job invalid", () => {
+    const familyOf = (transient: boolean) => refused({ kind: "create_failed", transient }).errorFamily;
+    expect([familyOf(true), familyOf(false)]).toEqual(["transient_upstream", null]);
   });
 
   it("has none where an earlier attempt did something", () => {

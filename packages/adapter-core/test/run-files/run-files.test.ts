@@ -25,6 +25,10 @@ const owner = {
   give: isRoot,
 };
 const observer = { observe: () => {} };
+const RECORD = {
+  ...{ version: 1, podUid: "pod-1", status: 3, signal: null, failure: null },
+  ...{ stdoutBytes: 1, stderrBytes: 0, startedAt: 1, endedAt: 2, end: true },
+};
 
 let root: string;
 let volume: string;
@@ -48,6 +52,21 @@ function filesOf(preparation: Partial<Preparation> = {}, of = run) {
 }
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o7777;
+
+describe("a look at what is there", () => {
+  it("G11 shows mark and record, and neither before the pod came nor after the files have gone", async () => {
+    const files = filesOf();
+    const paths = runPaths(volume, run);
+    expect(await files.look()).toEqual({ started: false, record: null });
+    await files.prepare();
+    expect(await files.look()).toEqual({ started: false, record: null });
+    await writeFile(paths.started, "pod-1");
+    await writeFile(paths.exit, JSON.stringify(RECORD));
+    expect(await files.look()).toEqual({ started: true, record: expect.objectContaining({ status: 3 }) });
+    await files.remove();
+    expect(await files.look()).toEqual({ started: false, record: null });
+  });
+});
 
 describe("before the pod exists", () => {
   it.each([0o000, 0o022, 0o077, 0o777])(

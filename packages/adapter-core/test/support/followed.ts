@@ -60,7 +60,7 @@ export const everyKind: readonly OutcomeKind[] = [
   { kind: "quota_exceeded" },
   { kind: "forbidden" },
   { kind: "admission_denied" },
-  { kind: "create_failed" },
+  { kind: "create_failed", transient: true },
   { kind: "state_mismatch" },
   { kind: "blocked" },
   { kind: "guard_unreachable" },

@@ -3,10 +3,9 @@ import type { JobRun } from "@paperclip-k8s/job-manifest";
 import type { KubeApi } from "../api/kube-api.ts";
 import { isTransient } from "../api/kube-api-error.ts";
 import { isLive } from "../launch/guard.ts";
+import { COLLECT_WITHIN_MS } from "../launch/unheard-end.ts";
 import { jobCondition, timeOf } from "../outcome/facts.ts";
 
-/** A finished Job is its host's to collect for this long, in ms. */
-const FINISHED_FOR_MS = 600_000;
 /** A launch that has not been resumed for this long has no host any more, in ms. */
 const SUSPENDED_FOR_MS = 900_000;
 /** Deletions of one sweep, so that a large backlog does not become a burst. */
@@ -19,6 +18,7 @@ export type SweepReason = "finished" | "never_resumed" | "orphan_too_old" | null
 export function sweepReason(options: {
   job: V1Job;
   run: JobRun;
+  /** By a run of this process, or by another host that is alive. */
   isFollowed: boolean;
   now: number;
   orphanMaxAgeMs: number;
@@ -28,7 +28,7 @@ export function sweepReason(options: {
   const createdAt = timeOf(job.metadata?.creationTimestamp) ?? now;
   if (!isLive(job)) {
     const finishedAt = timeOf(jobCondition(job, "Complete", "Failed")?.lastTransitionTime) ?? createdAt;
-    return now - finishedAt >= FINISHED_FOR_MS ? "finished" : null;
+    return now - finishedAt >= COLLECT_WITHIN_MS ? "finished" : null;
   }
   const inQueue = Object.keys(job.metadata?.labels ?? {}).some((name) => name.startsWith("kueue.x-k8s.io/"));
   if (job.spec?.suspend) return !inQueue && now - createdAt >= SUSPENDED_FOR_MS ? "never_resumed" : null;

@@ -81,7 +81,7 @@ export function chooseOrphan(options: {
   identity: RunIdentity;
   retryOfRunId: string | null;
   readRun: (job: V1Job) => JobRun | null;
-  /** Jobs that a run of this process follows are nobody's orphans. */
+  /** Jobs that a run of this process, or of another live host, follows are nobody's orphans. */
   isFollowed: (job: V1Job) => boolean;
 }): { readonly job: V1Job; readonly run: JobRun } | null {
   const { blockers, identity, retryOfRunId, readRun, isFollowed } = options;
@@ -95,7 +95,7 @@ export function chooseOrphan(options: {
 }
 
 /** Of a run that is retried the session is known to be the same, whatever the two call it. */
-function isSameWork(theirs: RunIdentity, ours: RunIdentity, isRetried: boolean): boolean {
+export function isSameWork(theirs: RunIdentity, ours: RunIdentity, isRetried: boolean): boolean {
   const sameSession =
     theirs.sessionId === ours.sessionId || theirs.sessionId === null || ours.sessionId === null;
   return (

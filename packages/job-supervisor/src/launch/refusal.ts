@@ -1,4 +1,4 @@
-import { KubeApiError } from "../api/kube-api-error.ts";
+import { isKubeApiError, isTransient, KubeApiError } from "../api/kube-api-error.ts";
 import type { Outcome, OutcomeKind } from "../outcome/outcome.ts";
 
 /** The outcome of a run that never got as far as a pod. */
@@ -25,7 +25,8 @@ export function refusedOutcome(kind: OutcomeKind, message: string, detail: strin
 /** Why the API server did not take the Job or its Secret. */
 export function outcomeOfCreateError(error: unknown, namespace: string): Outcome {
   const said = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof KubeApiError)) return refusedOutcome({ kind: "create_failed" }, said);
+  if (!(error instanceof KubeApiError))
+    return refusedOutcome({ kind: "create_failed", transient: false }, said);
   if (error.code === "aborted") return refusedOutcome({ kind: "cancelled" }, said);
   if (error.code === "not_found") {
     const message = `The namespace ${namespace} does not exist: create it, or set another one in "namespace".`;
@@ -39,7 +40,16 @@ export function outcomeOfCreateError(error: unknown, namespace: string): Outcome
   // A webhook chooses its own status.
   if (error.code !== "server_error" && /admission webhook .* denied/i.test(said))
     return outcomeOfForbidden(said);
-  return refusedOutcome({ kind: "create_failed" }, `The Job could not be created: ${said}`, said);
+  // A Job that was collected or replaced in between is another matter the next time; what is invalid stays so.
+  const transient = error.code === "conflict" || error.code === "expired" || isTransient(error);
+  return refusedOutcome({ kind: "create_failed", transient }, `The Job could not be created: ${said}`, said);
+}
+
+/** Why a suspended Job could not be resumed. One that has gone was collected by a host that took it for abandoned. */
+export function outcomeOfResumeError(error: unknown, namespace: string): Outcome {
+  if (!isKubeApiError(error, "not_found")) return outcomeOfCreateError(error, namespace);
+  const message = `The Job was removed before it could be resumed: ${error.message}`;
+  return refusedOutcome({ kind: "create_failed", transient: true }, message, error.message);
 }
 
 /** Missing rights, a quota and an admission plugin all answer 403; their words differ. */

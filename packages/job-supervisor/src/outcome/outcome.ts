@@ -38,7 +38,8 @@ export type OutcomeKind =
   | { readonly kind: "quota_exceeded" }
   | { readonly kind: "forbidden" }
   | { readonly kind: "admission_denied" }
-  | { readonly kind: "create_failed" }
+  /** `transient`: the API server was in trouble, and the same Job may be taken later. */
+  | { readonly kind: "create_failed"; readonly transient: boolean }
   | { readonly kind: "state_mismatch" }
   /** Another live Job of the agent was there for longer than the run may wait. */
   | { readonly kind: "blocked" }

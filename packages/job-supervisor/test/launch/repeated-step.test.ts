@@ -50,7 +50,7 @@ test("G11 a run whose Job an earlier host has resumed goes on in its files, whic
   const result = await next.launch();
   expect(result).toMatchObject({ kind: "attached", orphan: { identity: { runId: "run-1" } } });
   expect(it.files("run-1")).toMatchObject({ prepared: 1, present: true });
-  expect(next.requests()).toEqual(["create jobs", "get jobs"]);
+  expect(next.requests()).toEqual(["create jobs", "get jobs", "patch jobs"]);
   it.agent("run-1").end(0);
   if (result.kind === "attached") expect(await result.run.outcome).toMatchObject({ kind: "succeeded" });
 });

@@ -54,6 +54,7 @@ async function play(steps: readonly Step[], deletes: "works" | "fails"): Promise
   const seen = { outcomes: [] as Outcome[], early: null as Outcome | null, deletions: 0 };
   const files: RunFiles = {
     prepare: async () => {},
+    look: async () => ({ started: false, record: null }),
     remove: async () => {},
     observe: (listener) => {
       tell = listener;
@@ -78,6 +79,7 @@ async function play(steps: readonly Step[], deletes: "works" | "fails"): Promise
     container: "agent",
     healthySince: () => healthySince,
     lastHeard: () => null,
+    isAnothers: () => false,
     onSettled: () => {},
   });
   void run.outcome.then((outcome) => seen.outcomes.push(outcome));

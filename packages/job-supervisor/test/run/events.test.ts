@@ -17,7 +17,12 @@ function runWith(answer: (uid: string) => CoreV1Event[]) {
     },
     deleteJob: async (name: string) => void deleted.push(name),
   } as unknown as KubeApi;
-  const files: RunFiles = { prepare: async () => {}, remove: async () => {}, observe: () => {} };
+  const files: RunFiles = {
+    prepare: async () => {},
+    look: async () => ({ started: false, record: null }),
+    remove: async () => {},
+    observe: () => {},
+  };
   const run = superviseRun({
     api,
     clock,
@@ -30,6 +35,7 @@ function runWith(answer: (uid: string) => CoreV1Event[]) {
     container: "agent",
     healthySince: () => T0 - 60_000,
     lastHeard: () => null,
+    isAnothers: () => false,
     onSettled: () => {},
   });
   run.reconsider();

@@ -13,6 +13,7 @@ test("X3 the Job of a writer that may live on goes in the foreground, so that it
   } as unknown as KubeApi;
   const files: RunFiles = {
     prepare: async () => {},
+    look: async () => ({ started: false, record: null }),
     observe: () => {},
     remove: async () => {
       removed += 1;
@@ -30,6 +31,7 @@ test("X3 the Job of a writer that may live on goes in the foreground, so that it
     container: "agent",
     healthySince: () => T0 - 60_000,
     lastHeard: () => null,
+    isAnothers: () => false,
     onSettled: () => {},
   });
   run.podChanged(runningPod());

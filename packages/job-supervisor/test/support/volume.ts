@@ -48,6 +48,7 @@ function filesInMemory(): VolumeFiles {
       files.present = true;
       seen = { started: false, record: null };
     },
+    look: async () => (files.present ? seen : { started: false, record: null }),
     observe: (listener, signal) => {
       listeners.add(listener);
       signal.addEventListener("abort", () => listeners.delete(listener), { once: true });
