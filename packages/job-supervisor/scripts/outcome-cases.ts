@@ -2,12 +2,31 @@
 import type { CoreV1Event, V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { KubeApi, KubeTransport } from "../src/index.ts";
 
-interface SeenSoFar {
+export interface SeenSoFar {
   readonly job: V1Job | null;
   readonly jobRemoved: boolean;
   readonly pods: readonly V1Pod[];
   readonly podsRemoved: boolean;
   readonly events: readonly CoreV1Event[];
+  /** What the API server said where it did not take the Job. */
+  readonly refusal: {
+    readonly code: string;
+    readonly status: number | null;
+    readonly message: string;
+  } | null;
+}
+
+/** Undoes what a case has prepared outside its namespace. */
+export type CaseCleanUp = () => Promise<void>;
+
+/** What a case may use of the cluster. */
+export interface CaseContext {
+  readonly transport: KubeTransport;
+  readonly namespace: string;
+  /** The path of the namespace's core resources. */
+  readonly core: string;
+  /** Creates an object; it is removed at the end. */
+  readonly create: (collection: string, body: object) => Promise<void>;
 }
 
 /** One fixture to record. */
@@ -16,6 +35,10 @@ export interface Case {
   readonly job: V1Job;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   readonly quota?: Readonly<Record<string, string>>;
+  /** What must be there before the Job; a function that it gives undoes what lies outside the namespace. */
+  readonly prepare?: (context: CaseContext) => Promise<unknown>;
+  /** How long its end may take, in ms. Default 60,000. */
+  readonly giveUpMs?: number;
   readonly needsEvents?: boolean;
   /** What somebody does to it, and when. */
   readonly actWhen?: (seen: SeenSoFar) => boolean;
@@ -28,7 +51,7 @@ export interface Case {
   readonly until: (seen: SeenSoFar) => boolean;
 }
 
-const SECURE = {
+export const SECURE = {
   runAsNonRoot: true,
   runAsUser: 1000,
   allowPrivilegeEscalation: false,
@@ -187,7 +210,12 @@ export function cases(image: string): readonly Case[] {
 /** Ends with 143 a moment after SIGTERM, as an agent that saves its session does. */
 const TRAPPED = "trap 'sleep 1; exit 143' TERM; while :; do sleep 0.2; done";
 
-function jobOf(options: {
+/** The agent's container with this script. */
+export function imageOf(image: string, script: string) {
+  return { name: "agent", image, command: ["/bin/sh", "-c", script], securityContext: SECURE };
+}
+
+export function jobOf(options: {
   name: string;
   image: string;
   script: string;
@@ -208,7 +236,7 @@ function jobOf(options: {
           restartPolicy: "Never",
           terminationGracePeriodSeconds: 5,
           automountServiceAccountToken: false,
-          containers: [{ name: "agent", image, command: ["/bin/sh", "-c", script], securityContext: SECURE }],
+          containers: [imageOf(image, script)],
           ...pod,
         },
       },

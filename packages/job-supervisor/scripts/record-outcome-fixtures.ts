@@ -1,15 +1,23 @@
 /**
  * Records what a real cluster says of Jobs that end in the ways that `diagnose` tells apart, as fixtures for
- * test/outcome. Uses the current kubeconfig, two namespaces of its own (removed at the end), and the image in
- * FIXTURE_IMAGE, which needs a shell.
+ * test/outcome. Uses the current kubeconfig, a namespace of its own for each case (removed at the end), and the
+ * image in FIXTURE_IMAGE, which needs a shell. Some cases need the cluster on this machine (a registry and a
+ * webhook on loopback), and for moments a node, a priority class and a volume of their own.
  *
- *     FIXTURE_IMAGE=busybox:1 node --conditions=@paperclip-k8s/source scripts/record-outcome-fixtures.ts
+ *     FIXTURE_IMAGE=busybox:1 node --conditions=@paperclip-k8s/source scripts/record-outcome-fixtures.ts [CASE …]
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { type CoreV1Event, KubeConfig, type V1Job, type V1Pod } from "@kubernetes/client-node";
-import { createKubeApi, createKubeTransport, isKubeApiError, type KubeTransport } from "../src/index.ts";
-import { type Case, cases } from "./outcome-cases.ts";
+import {
+  createKubeApi,
+  createKubeTransport,
+  isKubeApiError,
+  KubeApiError,
+  type KubeTransport,
+} from "../src/index.ts";
+import { clusterCases } from "./cluster-cases.ts";
+import { type Case, type CaseCleanUp, type CaseContext, cases, type SeenSoFar } from "./outcome-cases.ts";
 
 const FIXTURES = new URL("../test/outcome/fixtures/", import.meta.url);
 const EVERY_MS = 150;
@@ -22,6 +30,7 @@ interface Seen {
   pods: readonly V1Pod[];
   podsRemoved: boolean;
   events: readonly CoreV1Event[];
+  refusal: SeenSoFar["refusal"];
 }
 
 async function main(): Promise<void> {
@@ -29,24 +38,33 @@ async function main(): Promise<void> {
   kubeConfig.loadFromDefault();
   const transport = createKubeTransport({ kubeConfig, userAgent: "paperclip-k8s-fixtures" });
   const image = process.env["FIXTURE_IMAGE"] ?? "busybox:1";
-  const only = process.argv[2];
+  const only = new Set(process.argv.slice(2));
   await mkdir(FIXTURES, { recursive: true });
-  for (const one of cases(image)) {
-    if (only !== undefined && one.name !== only) continue;
-    const namespace = `js-${one.name}`;
+  for (const one of [...cases(image), ...clusterCases(image)]) {
+    if (only.size > 0 && !only.has(one.name)) continue;
+    const cleanUps: (() => Promise<unknown>)[] = [];
     try {
-      const seen = await record(transport, namespace, one);
+      const seen = await record(transport, one, cleanUps);
       const text = `${JSON.stringify(sanitize(seen), null, 2)}\n`;
       await writeFile(new URL(`${one.name}.json`, FIXTURES), text);
       console.log(`${one.name}: recorded`);
+    } catch (error) {
+      process.exitCode = 1;
+      console.error(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
-      await transport.json({ method: "DELETE", path: `/api/v1/namespaces/${namespace}` }).catch(() => {});
+      for (const cleanUp of cleanUps.reverse()) await cleanUp().catch(() => {});
     }
   }
 }
 
-async function record(transport: KubeTransport, namespace: string, one: Case): Promise<Seen> {
+async function record(
+  transport: KubeTransport,
+  one: Case,
+  cleanUps: (() => Promise<unknown>)[],
+): Promise<Seen> {
+  const namespace = `js-${one.name}`;
   const core = `/api/v1/namespaces/${namespace}`;
+  cleanUps.push(() => transport.json({ method: "DELETE", path: core }));
   const labels = one.namespaceLabels ?? {};
   await transport.json({
     method: "POST",
@@ -61,11 +79,29 @@ async function record(transport: KubeTransport, namespace: string, one: Case): P
       body: { metadata: { name: "none" }, spec: { hard: one.quota } },
     });
   const api = createKubeApi({ transport, namespace });
-  await api.createJob(one.job);
-  const seen: Seen = { job: null, jobRemoved: false, pods: [], podsRemoved: false, events: [] };
-  const giveUpAt = Date.now() + GIVE_UP_MS;
+  const seen: Seen = {
+    job: null,
+    jobRemoved: false,
+    pods: [],
+    podsRemoved: false,
+    events: [],
+    refusal: null,
+  };
+  const create: CaseContext["create"] = async (collection, body) => {
+    const made = await transport.json<{ metadata: { name: string } }>({
+      method: "POST",
+      path: collection,
+      body,
+    });
+    cleanUps.push(() => transport.json({ method: "DELETE", path: `${collection}/${made.metadata.name}` }));
+  };
+  const undo = await one.prepare?.({ transport, namespace, core, create });
+  if (typeof undo === "function") cleanUps.push(undo as CaseCleanUp);
+  await createJob(api, one, seen);
+  const giveUpAt = Date.now() + (one.giveUpMs ?? GIVE_UP_MS);
   let acted = false;
   for (;;) {
+    if (seen.refusal !== null) break;
     await look(api, one, seen);
     if (!acted && one.act && one.actWhen?.(seen)) {
       acted = true;
@@ -76,8 +112,26 @@ async function record(transport: KubeTransport, namespace: string, one: Case): P
       throw new Error(`${one.name}: not reached; last: ${JSON.stringify(seen.pods[0]?.status)}`);
     await delay(EVERY_MS);
   }
-  await readEvents(api, seen);
+  if (seen.refusal === null) await readEvents(api, seen);
   return seen;
+}
+
+async function createJob(api: ReturnType<typeof createKubeApi>, one: Case, seen: Seen): Promise<void> {
+  // A rule that has just been made is not in force at once.
+  for (let tries = 0; tries < 20; tries += 1) {
+    try {
+      await api.createJob(one.job);
+    } catch (error) {
+      if (!(error instanceof KubeApiError)) throw error;
+      const { code, status, message } = error;
+      seen.refusal = { code, status, message };
+    }
+    if (seen.refusal !== null || !one.until({ ...seen, refusal: { code: "", status: 0, message: "" } }))
+      return;
+    const propagation = "Background";
+    await api.deleteJob(one.job.metadata?.name ?? "", { propagation, preconditions: {} });
+    await delay(500);
+  }
 }
 
 async function look(api: ReturnType<typeof createKubeApi>, one: Case, seen: Seen): Promise<void> {

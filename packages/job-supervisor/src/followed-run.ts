@@ -43,6 +43,8 @@ export interface FedRun extends SupervisedRun {
   /** When this process took the Job up, in ms since the epoch. */
   readonly followedSince: number;
   readonly uid: string;
+  /** All that is known of a Job that has just been taken up, at once: half of it would be misread. */
+  catchUp(known: { readonly job: V1Job | undefined; readonly pods: readonly V1Pod[] }): void;
   jobChanged(job: V1Job): void;
   jobRemoved(): void;
   podChanged(pod: V1Pod): void;

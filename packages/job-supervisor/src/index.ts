@@ -1,4 +1,10 @@
-export { createKubeApi, type KubeApi, type KubeList, type Preconditions } from "./api/kube-api.ts";
+export {
+  createKubeApi,
+  type JsonPatchOperation,
+  type KubeApi,
+  type KubeList,
+  type Preconditions,
+} from "./api/kube-api.ts";
 export { isKubeApiError, isTransient, KubeApiError, type KubeApiErrorCode } from "./api/kube-api-error.ts";
 export { createKubeTransport, type KubeRequest, type KubeTransport } from "./api/kube-transport.ts";
 export type { SweepReason, SweptJob } from "./cleanup/sweep.ts";

@@ -56,6 +56,7 @@ export function superviseRun(options: SuperviseOptions): FedRun {
   const events = createEventReader({
     api,
     clock,
+    subjects: () => known.subjects,
     onRead: (read) => {
       known.eventsRead(read);
       reconsider();
@@ -68,7 +69,7 @@ export function superviseRun(options: SuperviseOptions): FedRun {
   /** What each effect of the table does. */
   const does: Readonly<Record<RunEffect, (happened: Happened) => unknown>> = {
     show: ({ phase, detail }) => board.show({ phase, detail, podName: known.podNames.at(-1) ?? null }),
-    ask_for_events: () => events.ask(known.subjects),
+    ask_for_events: () => events.ask(),
     review_later: ({ reviewAt }) => {
       if (reviewAt !== null) cancelReview = clock.schedule(reconsider, Math.max(reviewAt - clock.now(), 1));
     },
@@ -134,6 +135,12 @@ export function superviseRun(options: SuperviseOptions): FedRun {
     if (known.jobRemovedAt === null && isLive(known.job)) await finished.promise;
   }
 
+  function heard(job: V1Job): boolean {
+    const isNews = known.jobChanged(job);
+    if (isNews && !isLive(job)) finished.resolve();
+    return isNews;
+  }
+
   files.observe((seen) => {
     known.filesSeen(seen);
     reconsider();
@@ -150,10 +157,13 @@ export function superviseRun(options: SuperviseOptions): FedRun {
     liveness: () => livenessOf(state.name, known.facts(), options.lastHeard()),
     cancel,
     cleanUp,
-    jobChanged: (changed) => {
-      if (!known.jobChanged(changed)) return;
-      if (!isLive(changed)) finished.resolve();
+    catchUp: ({ job, pods }) => {
+      for (const pod of pods) known.podChanged(pod, null);
+      if (job) heard(job);
       reconsider();
+    },
+    jobChanged: (changed) => {
+      if (heard(changed)) reconsider();
     },
     jobRemoved: () => {
       known.jobRemoved();

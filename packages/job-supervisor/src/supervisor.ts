@@ -35,7 +35,7 @@ const DAY_MS = 86_400_000;
 /** What the parts of a supervisor share: its settings, its connections and the runs that it follows. */
 interface Household {
   readonly options: SupervisorOptions;
-  readonly effects: Omit<WaitEffects, "key" | "followedHere" | "endOf">;
+  readonly effects: Omit<WaitEffects, "key" | "followedHere" | "endOf" | "pods">;
   readonly runs: Map<string, FedRun>;
   readonly watching: () => Watches;
   /** Null before the first launch and after `close()`: what goes on then must not begin to watch again. */
@@ -123,6 +123,7 @@ async function launch(household: Household, request: LaunchRequest): Promise<Lau
     ...effects,
     key: concurrencyKey(request.spec.identity, request.concurrency),
     followedHere: () => followedHere(household, request),
+    pods: () => watched.pods.values(),
     endOf: async (wanted) => void (await watched.endOf(wanted)),
   };
   return untilLaunched(waitEffects, request, {

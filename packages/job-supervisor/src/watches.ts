@@ -3,12 +3,14 @@ import type { KubeTransport } from "./api/kube-transport.ts";
 import type { Clock } from "./clock.ts";
 import type { FedRun } from "./followed-run.ts";
 import { isLive } from "./launch/guard.ts";
+import { jobOf, mayWork } from "./launch/stray-pods.ts";
 import { type Reflector, startReflector } from "./reflector/reflector.ts";
 import type { Store } from "./reflector/store.ts";
 
 /** The one watch of Jobs and the one of Pods that all runs of a process share. */
 export interface Watches {
   readonly jobs: Store<V1Job>;
+  readonly pods: Store<V1Pod>;
   /** Resolves once both lists are there; rejects as `Reflector.whenSynced` does. */
   whenSynced(withinMs: number): Promise<void>;
   /** Since when both watches work without a break, in ms since the epoch; null while one does not. */
@@ -75,9 +77,11 @@ export function startWatches(options: {
     if (kind === "removed" || !isLive(object)) nudge(uid);
   });
   pods.store.subscribe(({ kind, object }) => {
-    const run = runs.get(ownerOf(object));
+    const run = runs.get(jobOf(object));
     if (kind === "set") run?.podChanged(object);
     else run?.podRemoved(object);
+    // Whoever waits for a pod whose Job has gone waits for this.
+    if (kind === "removed" || !mayWork(object)) nudge(jobOf(object));
   });
   const reconsiderAll = () => {
     const healthy = jobs.healthy() && pods.healthy();
@@ -108,14 +112,13 @@ export function startWatches(options: {
   };
   return {
     jobs: jobs.store,
+    pods: pods.store,
     whenSynced,
     healthySince: () => healthySince,
     lastHeard: () => jobs.lastHeard(),
     catchUp: (run) => {
-      const job = jobs.store.get(run.uid);
-      if (job) run.jobChanged(job);
-      for (const pod of pods.store.values()) if (ownerOf(pod) === run.uid) run.podChanged(pod);
-      run.reconsider();
+      const own = [...pods.store.values()].filter((pod) => jobOf(pod) === run.uid);
+      run.catchUp({ job: jobs.store.get(run.uid), pods: own });
     },
     noteEnds: () => {
       const uids = new Set<string | null>();
@@ -148,8 +151,4 @@ export function startWatches(options: {
       pods.close();
     },
   };
-}
-
-function ownerOf(pod: V1Pod): string {
-  return pod.metadata?.ownerReferences?.find((owner) => owner.controller)?.uid ?? "";
 }

@@ -12,6 +12,7 @@ export interface Row<State, Happening, Effect> {
 
 export type LaunchState =
   | "creating"
+  | "adopting"
   | "securing"
   | "guarding"
   | "staying"
@@ -27,8 +28,10 @@ export type LaunchState =
 
 export type LaunchHappening =
   | "made"
+  | "made_again"
   | "found_terminating"
   | "found_at_work"
+  | "found_left"
   | "found_followed"
   | "alone"
   | "unheard_end"
@@ -63,10 +66,17 @@ export type LaunchRow = Row<LaunchState, LaunchHappening, LaunchEffect>;
 /** One try to launch. */
 export const LAUNCH: readonly LaunchRow[] = [
   row("creating", "made", [], "securing"),
+  // This very run had been followed by somebody else, who has told its end meanwhile.
+  row("creating", "made_again", ["withdraw"], "refused"),
   row("creating", "found_terminating", [], "busy"),
   row("creating", "found_followed", [], "busy"),
   row("creating", "found_at_work", [], "claiming"),
+  row("creating", "found_left", [], "adopting"),
   row("creating", "failed", [], "refused"),
+
+  row("adopting", "claimed", [], "securing"),
+  row("adopting", "taken_by_another", [], "busy"),
+  row("adopting", "failed", [], "refused"),
 
   row("securing", "made", [], "guarding"),
   row("securing", "failed", ["withdraw"], "refused"),
@@ -91,6 +101,8 @@ export const LAUNCH: readonly LaunchRow[] = [
   row("preparing", "failed", ["remove_files", "withdraw"], "refused"),
 
   row("resuming", "resumed", [], "resumed"),
+  // Whoever has taken it has its files as well.
+  row("resuming", "taken_by_another", [], "busy"),
   row("resuming", "no_answer", ["withdraw_in_foreground"], "refused"),
   row("resuming", "failed", ["remove_files", "withdraw"], "refused"),
 

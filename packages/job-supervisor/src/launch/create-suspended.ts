@@ -4,6 +4,7 @@ import type { KubeApi } from "../api/kube-api.ts";
 import { isKubeApiError, KubeApiError } from "../api/kube-api-error.ts";
 import { retrying } from "../api/retrying.ts";
 import type { Clock } from "../clock.ts";
+import { hostAnnotation } from "../host-presence.ts";
 import { isLive, isTerminating, isWaiting } from "./guard.ts";
 
 export interface CreateOptions {
@@ -11,6 +12,8 @@ export interface CreateOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly spec: AgentRunSpec;
+  /** Who makes the Job: written into it, so that no other live host goes on with it. */
+  readonly hostId: string;
   /** Ends the repeating of requests, not a request: one that is given up may have been done all the same. */
   readonly signal: AbortSignal | undefined;
 }
@@ -29,8 +32,8 @@ export type OwnJob =
  * that died after it, where labels and annotations say so; else `KubeApiError` `already_exists`.
  */
 export function createSuspended(options: CreateOptions): Promise<OwnJob> {
-  const { api, spec } = options;
-  const job = buildJob(spec);
+  const { api, spec, hostId } = options;
+  const job = madeBy(buildJob(spec), spec, hostId);
   return retrying(options, async () => {
     try {
       return { standing: "suspended", job: await api.createJob(job) };
@@ -45,6 +48,11 @@ export function createSuspended(options: CreateOptions): Promise<OwnJob> {
       });
     }
   });
+}
+
+function madeBy(job: V1Job, { naming }: AgentRunSpec, hostId: string): V1Job {
+  const annotations = { ...job.metadata?.annotations, [hostAnnotation(naming.labelDomain)]: hostId };
+  return { ...job, metadata: { ...job.metadata, annotations } };
 }
 
 function standingOf(job: V1Job): OwnJob["standing"] {

@@ -12,8 +12,9 @@ import { claim } from "./claim.ts";
 import { attachSecret, createSuspended } from "./create-suspended.ts";
 import { chooseOrphan, concurrencyKey, decideGuard } from "./guard.ts";
 import type { LaunchEffects, LaunchKnowledge, LaunchStepResult } from "./launch.ts";
-import { outcomeOfCreateError, outcomeOfResumeError, refusedOutcome } from "./refusal.ts";
+import { outcomeOfCreateError, refusedOutcome } from "./refusal.ts";
 import { resume } from "./resume.ts";
+import { strayPods } from "./stray-pods.ts";
 import { unheardEnds } from "./unheard-end.ts";
 
 /** What is asked in a state of a launch. */
@@ -26,6 +27,7 @@ export type LaunchStateStep = (
 /** The step of each state; the ends of a try have none. */
 export const LAUNCH_STEPS: Readonly<Partial<Record<LaunchState, LaunchStateStep>>> = {
   creating: create,
+  adopting: adopt,
   securing: secure,
   guarding: guard,
   staying: stay,
@@ -38,20 +40,33 @@ export const LAUNCH_STEPS: Readonly<Partial<Record<LaunchState, LaunchStateStep>
 /** How often the oldest of several looks whether the others have withdrawn, in ms. */
 const ALONE_EVERY_MS = 1000;
 
-async function create(effects: LaunchEffects, request: LaunchRequest): Promise<LaunchStepResult> {
+async function create(
+  effects: LaunchEffects,
+  request: LaunchRequest,
+  knows: LaunchKnowledge,
+): Promise<LaunchStepResult> {
   const { spec, signal } = request;
   try {
     const { standing, job } = await createSuspended({ ...effects, spec, signal });
-    if (standing === "suspended") return { on: "made", knows: { own: job } };
-    if (standing === "terminating") return { on: "found_terminating", knows: { blockers: [job] } };
+    const isOwn = hostOf(job, spec.naming.labelDomain) === effects.hostId;
+    if (standing === "suspended" && isOwn && knows.isSameRun)
+      return { on: "made_again", knows: { own: job, outcome: TOLD_ELSEWHERE } };
+    if (standing === "suspended" && isOwn) return { on: "made", knows: { own: job } };
     const isElsewhere = await elsewhere(effects, request, [job]);
-    if (effects.isFollowed(job) || isElsewhere(job))
-      return { on: "found_followed", knows: { blockers: [job], isSameRun: true } };
+    const isSameRun = effects.isFollowed(job) || isElsewhere(job);
+    if (standing === "terminating") return { on: "found_terminating", knows: { blockers: [job], isSameRun } };
+    if (isSameRun) return { on: "found_followed", knows: { blockers: [job], isSameRun } };
+    if (standing === "suspended") return { on: "found_left", knows: { found: job } };
     return { on: "found_at_work", knows: { found: job } };
   } catch (error) {
     return failed(effects, request, error);
   }
 }
+
+const TOLD_ELSEWHERE = refusedOutcome(
+  { kind: "blocked" },
+  "This very run was already followed, here or by another live host, and has ended there: it is not run again.",
+);
 
 async function secure(
   effects: LaunchEffects,
@@ -98,21 +113,27 @@ async function whenAlone(
   request: LaunchRequest,
   seen: { own: V1Job; listed: readonly V1Job[]; isElsewhere: IsElsewhere },
 ): Promise<LaunchStepResult> {
-  const { spec, reattach, retryOfRunId } = request;
-  if (!reattach) return { on: "alone" };
+  const { spec, reattach, retryOfRunId, concurrency } = request;
   const { labelDomain } = spec.naming;
+  const strays = strayPods({
+    ...{ pods: effects.pods(), identity: spec.identity, concurrency, labelDomain, listed: seen.listed },
+  });
+  if (strays.length > 0) return { on: "others_work", knows: { blockers: strays } };
+  if (!reattach) return { on: "alone" };
   const ends = unheardEnds({
     ...{ own: seen.own, listed: seen.listed, identity: spec.identity, retryOfRunId },
     promptSha256: createHash("sha256").update(spec.prompt).digest("hex"),
     readRun: runOf(request),
     // What this host has followed it has told; its Job is being removed.
-    isTold: (job) =>
-      effects.isFollowed(job) || seen.isElsewhere(job) || hostOf(job, labelDomain) === effects.hostId,
+    isTold: (job) => effects.isFollowed(job) || hostOf(job, labelDomain) === effects.hostId,
   });
   for (const { job, run } of ends) {
     // Whoever tells an end removes the files: where they are, nobody has.
     const { started, record } = await effects.filesOf(run).look();
-    if (started || record !== null) return { on: "unheard_end", knows: { found: job } };
+    if (!started && record === null) continue;
+    // Its host may be about to tell it, or may have died a moment ago: which of the two shows within a minute.
+    if (seen.isElsewhere(job)) return { on: "others_work", knows: { blockers: [job] } };
+    return { on: "unheard_end", knows: { found: job } };
   }
   return { on: "alone" };
 }
@@ -183,14 +204,25 @@ async function letGo(
   if (own === null) return { on: "failed" };
   try {
     const job = await resume(effects, { spec, own, hostId: effects.hostId });
-    return { on: "resumed", knows: { own: job } };
+    if (job) return { on: "resumed", knows: { own: job } };
+    return { on: "taken_by_another", knows: { blockers: [own] } };
   } catch (error) {
-    const outcome = outcomeOfResumeError(error, effects.namespace);
+    const outcome = outcomeOfCreateError(error, effects.namespace);
     // No answer is not a no: the pod may be at work by now, and its files stay.
     return isTransient(error)
       ? { on: "no_answer", knows: { outcome: { ...outcome, writer: "not_confirmed" } } }
       : { on: "failed", knows: { outcome } };
   }
+}
+
+/** A Job of this very run that another host had not let go when it died: from now on it is this host's. */
+async function adopt(
+  effects: LaunchEffects,
+  request: LaunchRequest,
+  knows: LaunchKnowledge,
+): Promise<LaunchStepResult> {
+  const { on, knows: learnt } = await takeOver(effects, request, knows);
+  return { on, knows: on === "claimed" ? { own: learnt?.found ?? null } : learnt };
 }
 
 async function takeOver(
@@ -205,7 +237,7 @@ async function takeOver(
     if (job) return { on: "claimed", knows: { found: job } };
     return { on: "taken_by_another", knows: { blockers: [found] } };
   } catch (error) {
-    const message = `The live Job of this work cannot be taken over: ${messageOf(error)}`;
+    const message = `The Job of this work cannot be taken over: ${messageOf(error)}`;
     return { on: "failed", knows: { outcome: refusedOutcome({ kind: "guard_unreachable" }, message) } };
   }
 }

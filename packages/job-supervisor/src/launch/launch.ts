@@ -1,4 +1,4 @@
-import type { V1Job } from "@kubernetes/client-node";
+import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import type { KubeApi } from "../api/kube-api.ts";
 import { retrying } from "../api/retrying.ts";
 import type { Clock } from "../clock.ts";
@@ -39,6 +39,8 @@ export interface LaunchEffects {
   readonly hostId: string;
   readonly presence: HostPresence | undefined;
   readonly filesOf: (run: RunFilesOf) => RunFiles;
+  /** The pods that the watch knows of. */
+  readonly pods: () => Iterable<V1Pod>;
   /** Whether a run of this process follows the Job. */
   readonly isFollowed: (job: V1Job) => boolean;
   /** Resolves when one of these Jobs has ended or gone, or after `ms`. */
@@ -56,6 +58,7 @@ export interface LaunchKnowledge {
   /** The try's own Job; null until it is there. */
   readonly own: V1Job | null;
   readonly blockers: readonly V1Job[];
+  /** This very run was seen to be followed, here or by another live host: its Job must not be made anew. */
   readonly isSameRun: boolean;
   /** Another Job that does, or has done, the run's work. */
   readonly found: V1Job | null;
@@ -76,12 +79,16 @@ const ALONE_WITHIN_MS = 60_000;
  * every way but `resumed` the try's own Job is removed, and with it its Secret; one that has been resumed
  * before is never touched.
  */
-export async function tryLaunch(effects: LaunchEffects, request: LaunchRequest): Promise<LaunchStep> {
+export async function tryLaunch(
+  effects: LaunchEffects,
+  request: LaunchRequest,
+  former: Pick<LaunchKnowledge, "isSameRun">,
+): Promise<LaunchStep> {
   let knows: LaunchKnowledge = {
     stayUntil: effects.clock.now() + ALONE_WITHIN_MS,
     own: null,
     blockers: [],
-    isSameRun: false,
+    isSameRun: former.isSameRun,
     found: null,
     outcome: null,
   };

@@ -1,4 +1,4 @@
-import { isKubeApiError, isTransient, KubeApiError } from "../api/kube-api-error.ts";
+import { isTransient, KubeApiError } from "../api/kube-api-error.ts";
 import type { Outcome, OutcomeKind } from "../outcome/outcome.ts";
 
 /** The outcome of a run that never got as far as a pod. */
@@ -43,13 +43,6 @@ export function outcomeOfCreateError(error: unknown, namespace: string): Outcome
   // A Job that was collected or replaced in between is another matter the next time; what is invalid stays so.
   const transient = error.code === "conflict" || error.code === "expired" || isTransient(error);
   return refusedOutcome({ kind: "create_failed", transient }, `The Job could not be created: ${said}`, said);
-}
-
-/** Why a suspended Job could not be resumed. One that has gone was collected by a host that took it for abandoned. */
-export function outcomeOfResumeError(error: unknown, namespace: string): Outcome {
-  if (!isKubeApiError(error, "not_found")) return outcomeOfCreateError(error, namespace);
-  const message = `The Job was removed before it could be resumed: ${error.message}`;
-  return refusedOutcome({ kind: "create_failed", transient: true }, message, error.message);
 }
 
 /** Missing rights, a quota and an admission plugin all answer 403; their words differ. */

@@ -19,7 +19,7 @@ export function unheardEnds(options: {
   retryOfRunId: string | null;
   promptSha256: string;
   readRun: (job: V1Job) => JobRun | null;
-  /** Jobs whose end somebody here or in another live host tells, or has told. */
+  /** Jobs whose end this host tells, or has told. */
   isTold: (job: V1Job) => boolean;
 }): readonly { readonly job: V1Job; readonly run: JobRun }[] {
   const { own, listed, identity, retryOfRunId, promptSha256, readRun, isTold } = options;

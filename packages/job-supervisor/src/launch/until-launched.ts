@@ -1,5 +1,4 @@
 import type { V1Job } from "@kubernetes/client-node";
-import { isKubeApiError } from "../api/kube-api-error.ts";
 import type { IsElsewhere } from "../host-presence.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { LaunchRequest } from "../supervisor-options.ts";
@@ -19,7 +18,7 @@ export interface WaitEffects extends LaunchEffects {
 }
 
 export type Launched = Exclude<LaunchStep, { kind: "busy" }>;
-type Busy = Extract<LaunchStep, { kind: "busy" }>;
+type Turn<T> = { readonly kind: "launched"; readonly launched: T } | Extract<LaunchStep, { kind: "busy" }>;
 
 /** How often a run that waits for a suspended Job tries again, in ms. */
 const LOOK_AGAIN_MS = 45_000;
@@ -37,30 +36,27 @@ export async function untilLaunched<T>(
 ): Promise<T> {
   const { watched, follow } = options;
   const giveUpAt = effects.clock.now() + request.busyWaitMs;
+  let isSameRun = false;
   for (;;) {
     // Noted before anybody is asked, so that a Job that ends right after the answer is not waited for.
     const noted = watched.noteEnds();
-    const step = await inTurn(effects, request, follow);
+    const step: Turn<T> = await inTurn(effects, request, { follow, isSameRun });
     noted.stop();
     if (step.kind === "launched") return step.launched;
     if (effects.clock.now() >= giveUpAt)
       return follow(refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs)));
     request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
     await wait(effects, request, { watched, noted, blockers: step.blockers, giveUpAt });
-    if (step.isSameRun && (await hasGone(effects, step.blockers)))
-      return follow(refuse({ kind: "blocked" }, TOLD_ELSEWHERE));
+    isSameRun ||= step.isSameRun;
   }
 }
-
-const TOLD_ELSEWHERE =
-  "This very run was already followed, here or by another live host, and has ended there: it is not run again.";
 
 /** One try of a key at a time in this process: runs that know of each other need no guard to tell them. */
 async function inTurn<T>(
   effects: WaitEffects,
   request: LaunchRequest,
-  follow: (step: Launched) => T,
-): Promise<{ readonly kind: "launched"; readonly launched: T } | Busy> {
+  { follow, isSameRun }: { follow: (step: Launched) => T; isSameRun: boolean },
+): Promise<Turn<T>> {
   const { signal } = request;
   const leave = await effects.turn.enter(effects.key, signal);
   try {
@@ -70,7 +66,7 @@ async function inTurn<T>(
     }
     const here = effects.followedHere();
     if (here.blockers.length > 0) return { kind: "busy", ...here };
-    const step = await tryLaunch(effects, request);
+    const step = await tryLaunch(effects, request, { isSameRun });
     return step.kind === "busy" ? step : { kind: "launched", launched: follow(step) };
   } finally {
     leave?.();
@@ -98,18 +94,6 @@ async function wait(
     // A host that has died leaves orphans, which this run may take over.
     const stillElsewhere = await elsewhere(theirs);
     if (!theirs.every(stillElsewhere)) return;
-  }
-}
-
-/** Whether the run's own Job, which somebody else followed, has been collected. */
-async function hasGone({ api }: WaitEffects, blockers: readonly V1Job[]): Promise<boolean> {
-  const { name = "", uid } = blockers[0]?.metadata ?? {};
-  try {
-    const job = await api.readJob(name);
-    return job.metadata?.uid !== uid;
-  } catch (error) {
-    // Where nobody answers the next try finds out.
-    return isKubeApiError(error, "not_found");
   }
 }
 

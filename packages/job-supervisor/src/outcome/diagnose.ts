@@ -1,6 +1,7 @@
 import { agentStatus, currentPod, type Facts, jobCondition, timeOf } from "./facts.ts";
 import { fromContainerEnd } from "./from-container-end.ts";
 import { fromJobAlone } from "./from-job-alone.ts";
+import { fromLostNode, nodeLostAt } from "./from-lost-node.ts";
 import { fromPodGone } from "./from-pod-gone.ts";
 import { fromRecord } from "./from-record.ts";
 import { fromStarting } from "./from-starting.ts";
@@ -24,8 +25,11 @@ export function diagnose(facts: Facts): Verdict {
   if (terminatedOf(status) || pod?.pod.status?.phase === "Failed") return fromContainerEnd(facts);
   if (facts.jobRemovedAt !== null || jobCondition(facts.job, "Failed", "Complete"))
     return fromJobAlone(facts);
-  if (status?.state?.running && pod?.removedAt === null)
+  if (status?.state?.running && pod?.removedAt === null) {
+    const lostAt = nodeLostAt(facts, pod);
+    if (lostAt !== null) return fromLostNode(facts, lostAt);
     return whileRunning(facts, timeOf(status.state.running.startedAt));
+  }
   // A pod that had been at work and is gone is not one that has yet to come.
   if (pod && pod.removedAt !== null && status?.state?.running) return fromPodGone(facts, pod.removedAt);
   // The mark is the pod's own word that it works, whatever the API has told of it so far.

@@ -9,17 +9,20 @@ const MISSING_CLAIM_GRACE_MS = 15_000;
 /** A missing Secret or key shows at once when the informer of the kubelet lags; it settles within seconds. */
 const CONFIG_ERROR_GRACE_MS = 20_000;
 
-/** A watch that works again delivers what it missed within moments, in ms. */
+/** A watch that works again delivers what it missed within moments, and so does the run directory, in ms. */
 const SETTLE_MS = 10_000;
 
 /**
  * The agent's container has not started yet. Each phase has a bound of its own. A bound that has passed while
- * the API was away says nothing: the pod may have started meanwhile, unheard of, and must not be ended.
+ * the API was away says nothing: the pod may have started meanwhile, unheard of, and must not be ended. Nor
+ * does one that had passed when this process took the Job up.
  */
 export function fromStarting(facts: Facts): Verdict {
   const verdict = judgePhase(facts);
   if (verdict.state !== "ended") return verdict;
-  const settledAt = facts.apiHealthySince === null ? null : facts.apiHealthySince + SETTLE_MS;
+  const { apiHealthySince, followedSince, resumedAt } = facts;
+  const takenUpAt = followedSince > resumedAt ? followedSince : 0;
+  const settledAt = apiHealthySince === null ? null : Math.max(apiHealthySince, takenUpAt) + SETTLE_MS;
   if (settledAt !== null && facts.now >= settledAt) return verdict;
   const phase = currentPod(facts) ? "starting" : "scheduling";
   return pending(phase, { reviewAt: settledAt, detail: verdict.outcome.message });
@@ -54,6 +57,13 @@ function withoutPod(facts: Facts): Verdict {
     });
   }
   if (facts.now < dueAt) return pending("scheduling", { reviewAt: dueAt, needsEvents: true });
+  if (facts.events === null && facts.now < dueAt + EVENTS_WITHIN_MS)
+    return pending("scheduling", { reviewAt: dueAt + EVENTS_WITHIN_MS, needsEvents: true });
+  // There is a pod, of which a watch that has silently gone has not told yet: it may be at work.
+  const { schedulingMs, imagePullMs, startMs } = facts.bounds;
+  const longestAt = facts.resumedAt + schedulingMs + imagePullMs + startMs;
+  if (latest(facts.events, "SuccessfulCreate") && facts.now < longestAt)
+    return pending("scheduling", { reviewAt: longestAt });
   const message = `The Job controller made no pod within ${(dueAt - facts.resumedAt) / 1000} s.`;
   return ended(facts, { kind: "start_failed", failure: "no_pod" }, message, { mustStop: true });
 }

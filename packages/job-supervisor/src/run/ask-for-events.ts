@@ -12,19 +12,23 @@ const EVENTS_EVERY_MS = 60_000;
 export function createEventReader(options: {
   api: KubeApi;
   clock: Clock;
+  /** What events may be about, now. */
+  subjects: () => readonly string[];
   onRead: (events: readonly CoreV1Event[]) => void;
-}): { ask(subjects: readonly string[]): void } {
+}): { ask(): void } {
   const { api, clock, onRead } = options;
   let askedAbout = "";
   let askAgainAt = 0;
   return {
-    ask: (subjects) => {
+    ask: () => {
+      const subjects = options.subjects();
       const about = subjects.join();
       if (about === askedAbout && clock.now() < askAgainAt) return;
       askedAbout = about;
       askAgainAt = clock.now() + EVENTS_EVERY_MS;
       void Promise.all(subjects.map((subject) => api.listEvents(subject)))
-        .then((lists) => onRead(lists.flat()))
+        // A pod that came meanwhile has events that this answer lacks: they are asked for with the next look.
+        .then((lists) => about === options.subjects().join() && onRead(lists.flat()))
         // Without the right to read events the verdict is later and has fewer words, that is all.
         .catch(() => {});
     },

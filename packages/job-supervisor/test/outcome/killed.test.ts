@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../src/index.ts";
+import { diagnose, type Facts } from "../../src/index.ts";
 import {
   facts,
   jobWith,
@@ -82,6 +82,25 @@ describe("a non-zero end and its reason", () => {
     expect(outcomeOf(diagnose(facts({ pods: there(end), files: withRecord({}) })))).toMatchObject({
       kind: "succeeded",
     });
+  });
+
+  test("X3 C10 a node that nobody hears of has the pod's grace to come back, and its agent's record still counts", () => {
+    const lost = podIn({ running: { startedAt: new Date(T0) } }, {
+      conditions: [
+        { type: "PodScheduled", status: "True" },
+        {
+          ...{ type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" },
+          lastTransitionTime: new Date(T0 + 60_000),
+        },
+      ],
+    } as never);
+    const started = { started: true, startedSeenAt: T0, record: null, recordSeenAt: null };
+    const at = (ms: number, files = started as Facts["files"]) =>
+      diagnose(facts({ pods: there(lost), files, now: T0 + ms }));
+    expect(at(149_999)).toMatchObject({ phase: "finishing", reviewAt: T0 + 150_000, state: "running" });
+    expect(outcomeOf(at(150_000))).toMatchObject({ kind: "node_lost", writer: "not_confirmed" });
+    expect(at(150_000)).toMatchObject({ mustStop: false });
+    expect(outcomeOf(at(100_000, withRecord({})))).toMatchObject({ kind: "succeeded", writer: "dead" });
   });
 
   test("a pod that its node lost while it ran is not confirmed dead", () => {

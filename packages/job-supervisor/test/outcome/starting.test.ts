@@ -162,6 +162,20 @@ describe("a run that has not started", () => {
     });
   });
 
+  test("a pod that its Job's events tell of, and the watch does not, is waited for: it may be at work", () => {
+    const events = [event("SuccessfulCreate", "Created pod: run-x")];
+    expect(at(600_000, { events })).toMatchObject({ phase: "scheduling", reviewAt: T0 + 1_320_000 });
+    expect(outcomeOf(at(1_320_000, { events }))).toMatchObject({ kind: "start_failed", failure: "no_pod" });
+    expect(at(120_000, { events: null })).toMatchObject({ state: "pending", needsEvents: true });
+    expect(outcomeOf(at(125_000, { events: null }))).toMatchObject({ failure: "no_pod" });
+  });
+
+  test("G5 a bound that had passed when the Job was taken up counts only when there was time to look", () => {
+    const late = { followedSince: T0 + 600_000, events: [] };
+    expect(at(600_000, late)).toMatchObject({ state: "pending", reviewAt: T0 + 610_000 });
+    expect(outcomeOf(at(610_000, late))).toMatchObject({ kind: "start_failed" });
+  });
+
   test("C3 a bound that passed during an outage ends nothing: the pod may have started unheard of", () => {
     const away = { apiHealthy: false, apiHealthySince: null };
     expect(at(600_000, { ...away, events: [] })).toMatchObject({ state: "pending", reviewAt: null });

@@ -56,6 +56,18 @@ test("C12 a pod that came after the first question is asked about as well, so th
   expect(deleted).toEqual([]);
 });
 
+test("C12 an answer about the Job alone does not speak for a pod that came meanwhile", async () => {
+  const pulling = { reason: "Pulling" } as CoreV1Event;
+  const { clock, asked, deleted, run } = runWith((uid) => {
+    // The pod becomes known between the question and its answer.
+    if (asked.length === 1) run.podChanged(podIn({ waiting: { reason: "ContainerCreating" } }));
+    return uid === "pod-1" ? [pulling] : [];
+  });
+  await clock.advance(240_000);
+  expect(asked).toEqual(["job-1", "job-1", "pod-1"]);
+  expect(deleted).toEqual([]);
+});
+
 test("events that may not be read are asked for once a minute, and end nothing early", async () => {
   const { clock, asked, deleted, run } = runWith(() => {
     throw new KubeApiError({ code: "forbidden", message: "no" });

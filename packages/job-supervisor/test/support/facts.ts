@@ -8,6 +8,8 @@ export interface Fixture {
   readonly job: V1Job;
   readonly pods: readonly V1Pod[];
   readonly events: readonly CoreV1Event[];
+  /** What the API server said where it did not take the Job. */
+  readonly refusal?: { readonly code: string; readonly status: number; readonly message: string } | null;
 }
 
 export function fixture(name: string): Fixture {
