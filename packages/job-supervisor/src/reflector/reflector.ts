@@ -3,7 +3,7 @@ import { isTransient, KubeApiError } from "../api/kube-api-error.ts";
 import type { KubeTransport } from "../api/kube-transport.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { createBackoff } from "./backoff.ts";
-import { createStore, type KubeObject, type Store, type WritableStore } from "./store.ts";
+import { createStore, isOlderVersion, type KubeObject, type Store, type WritableStore } from "./store.ts";
 import { readWatch } from "./watch-stream.ts";
 
 /** A store that is kept equal to what the API server has. */
@@ -31,12 +31,16 @@ const SHORTEST_WATCH_MS = 300_000;
 const WATCHDOG_SLACK_MS = 30_000;
 /** Bookmarks come about once a minute; two that are missing mean a half-open connection. */
 const SILENCE_MS = 150_000;
+/** With the first renewal after this the view is listed anew: an event that was lost on its way is in no other one. */
+const RELIST_AFTER_MS = 3_600_000;
+/** How often a list that is older than what was seen is not believed. */
+const DISBELIEVED_LISTS = 2;
 const PAGE = 500;
 const SHORT_LIVED_MS = 1000;
 
 /**
  * Lists, then watches, for ever: as client-go's reflector does and the library's informer does not. Costs
- * one request per 5 to 10 minutes while nothing changes.
+ * one request per 5 to 10 minutes while nothing changes, and a list about once an hour.
  */
 export function startReflector<T extends KubeObject>(options: {
   transport: KubeTransport;
@@ -58,6 +62,9 @@ export function startReflector<T extends KubeObject>(options: {
   let healthy = false;
   /** Where the next watch begins; empty: list first. */
   let resourceVersion = "";
+  /** The latest version that the server has shown. */
+  let latest = "";
+  let disbelieved = 0;
 
   function setHealthy(value: boolean): void {
     if (healthy === value) return;
@@ -99,6 +106,15 @@ export function startReflector<T extends KubeObject>(options: {
       next = page.metadata.continue || undefined;
       listVersion = page.metadata.resourceVersion ?? "";
     } while (next);
+    if (isOlderVersion(listVersion, latest) && disbelieved < DISBELIEVED_LISTS) {
+      disbelieved += 1;
+      throw new KubeApiError({
+        code: "server_error",
+        message: `GET ${path}: a list of version ${listVersion}, older than ${latest}, which was seen before`,
+      });
+    }
+    disbelieved = 0;
+    latest = listVersion;
     store.replace(objects);
     heard = clock.now();
     listed = startedAt;
@@ -125,7 +141,10 @@ export function startReflector<T extends KubeObject>(options: {
       for await (const event of readWatch<T>({ body, what: `watch of ${path}`, clock, silenceMs })) {
         heard = clock.now();
         backoff.reset();
-        resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
+        const version = event.object.metadata?.resourceVersion ?? resourceVersion;
+        // After an event that came late the next watch must not begin before what is known.
+        if (!isOlderVersion(version, resourceVersion)) resourceVersion = version;
+        if (!isOlderVersion(resourceVersion, latest)) latest = resourceVersion;
         if (event.type === "DELETED") store.remove(event.object);
         else if (event.type !== "BOOKMARK") store.set(event.object);
       }
@@ -143,7 +162,7 @@ export function startReflector<T extends KubeObject>(options: {
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
-        if (resourceVersion === "") {
+        if (resourceVersion === "" || clock.now() - (listed ?? 0) >= RELIST_AFTER_MS) {
           resourceVersion = await list();
           setHealthy(true);
           tellAttempt(null);
@@ -154,6 +173,8 @@ export function startReflector<T extends KubeObject>(options: {
         setHealthy(false);
         const refused = error instanceof KubeApiError ? error : null;
         if (refused && !mayResume(refused)) resourceVersion = "";
+        // It says itself that it is behind: its next list is believed.
+        if (refused?.status === 504) latest = "";
         if (refused && PERMANENT.has(refused.code)) tellAttempt(refused);
         await rest(refused?.retryAfterMs ?? null);
       }

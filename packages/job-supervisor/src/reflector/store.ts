@@ -33,6 +33,8 @@ export interface WritableStore<T extends KubeObject> extends Store<T> {
 /** An empty store. */
 export function createStore<T extends KubeObject>(): WritableStore<T> {
   const byUid = new Map<string, T>();
+  /** UIDs that were told as gone since the last list: they never come back, only a late event of theirs does. */
+  const gone = new Set<string>();
   const listeners = new Set<(change: StoreChange<T>) => void>();
   const tell = (change: StoreChange<T>) => {
     for (const listener of [...listeners]) listener(change);
@@ -40,14 +42,18 @@ export function createStore<T extends KubeObject>(): WritableStore<T> {
   const uidOf = (object: T) => object.metadata?.uid ?? "";
 
   function set(object: T): void {
-    // A repeated event changes nothing, and nobody is told of it.
+    // A repeated event changes nothing, nor does one that comes after a later one, and nobody is told of it.
     const known = byUid.get(uidOf(object));
-    if (known && known.metadata?.resourceVersion === object.metadata?.resourceVersion) return;
+    if (gone.has(uidOf(object)) || (known && !isNewer(object, known))) return;
+    put(object);
+  }
+
+  function put(object: T): void {
     byUid.set(uidOf(object), object);
     tell({ kind: "set", object });
   }
 
-  function remove(object: T): void {
+  function drop(object: T): void {
     if (byUid.delete(uidOf(object))) tell({ kind: "removed", object });
   }
 
@@ -59,11 +65,30 @@ export function createStore<T extends KubeObject>(): WritableStore<T> {
       return () => listeners.delete(listener);
     },
     set,
-    remove,
+    remove: (object) => {
+      gone.add(uidOf(object));
+      drop(object);
+    },
+    // A list is the truth, also where it is older than what was known: a server may have been restored.
     replace: (objects) => {
+      gone.clear();
       const kept = new Set(objects.map(uidOf));
-      for (const object of [...byUid.values()]) if (!kept.has(uidOf(object))) remove(object);
-      for (const object of objects) set(object);
+      for (const object of [...byUid.values()]) if (!kept.has(uidOf(object))) drop(object);
+      for (const object of objects) {
+        const version = byUid.get(uidOf(object))?.metadata?.resourceVersion;
+        if (version === undefined || version !== object.metadata?.resourceVersion) put(object);
+      }
     },
   };
+}
+
+function isNewer(object: KubeObject, known: KubeObject): boolean {
+  const [a = "", b = ""] = [object.metadata?.resourceVersion, known.metadata?.resourceVersion];
+  return a !== b && !isOlderVersion(a, b);
+}
+
+/** Versions are whole numbers on every API server there is; where one is not, nothing is said of their order. */
+export function isOlderVersion(a: string, b: string): boolean {
+  if (!/^\d+$/.test(a) || !/^\d+$/.test(b)) return false;
+  return a.length === b.length ? a < b : a.length < b.length;
 }

@@ -63,6 +63,8 @@ export function createObservations(options: {
       if ((changed.metadata?.generation ?? 0) < (job.metadata?.generation ?? 0)) return false;
       if (job.spec?.suspend && !changed.spec?.suspend) resumedAt = clock.now();
       job = changed;
+      // A UID never comes back: it was never gone, and the list that lacked it was a stale one.
+      jobRemovedAt = null;
       return true;
     },
     jobRemoved: () => {
