@@ -6,6 +6,7 @@ import type {
   V1Volume,
   V1VolumeMount,
 } from "@kubernetes/client-node";
+import type { PodTemplatePatch, SecurityRelaxation } from "./pod-template/pod-template-patch.ts";
 
 /** Who asked for the run, in full, as the host knows it. Labels carry a sanitized form, annotations this. */
 export interface RunIdentity {
@@ -110,6 +111,10 @@ export interface AgentRunSpec {
   /** A user's labels and annotations; reserved names are refused. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** A pod template that is added to the run's own; what belongs to the run is refused by name. */
+  readonly podTemplate?: PodTemplatePatch;
+  /** What `podTemplate` and `extraVolumes` may have beside Pod Security "restricted". Default: nothing. */
+  readonly relaxSecurity?: readonly SecurityRelaxation[];
   /** Kueue's local queue; the resume step then sets the queue's label instead of resuming. */
   readonly kueueQueue?: string;
 }

@@ -4,6 +4,8 @@ import { jobName } from "./identity/job-name.ts";
 import { runAnnotations, runLabels } from "./identity/labels.ts";
 import { podSpec } from "./pod/pod-spec.ts";
 import { omitUndefined, sortedRecord } from "./pod/sorted.ts";
+import { applyPodTemplate } from "./pod-template/apply-pod-template.ts";
+import { validateSize } from "./validate/size.ts";
 import { validateRunSpec } from "./validate/validate-run-spec.ts";
 
 /** Seconds on top of all bounds before the Job's own deadline strikes: the host must always be first. */
@@ -19,7 +21,14 @@ export function buildJob(spec: AgentRunSpec): V1Job {
   validateRunSpec(spec);
   // Ours last: they win even if validation had a gap.
   const labels = sortedRecord({ ...spec.labels, ...runLabels(spec) });
-  return {
+  const template = {
+    metadata: omitUndefined({
+      labels: { ...labels },
+      annotations: spec.annotations && sortedRecord(spec.annotations),
+    }),
+    spec: podSpec(spec),
+  };
+  const job: V1Job = {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
@@ -37,15 +46,11 @@ export function buildJob(spec: AgentRunSpec): V1Job {
       podReplacementPolicy: "Failed",
       activeDeadlineSeconds: activeDeadline(spec.bounds),
       ttlSecondsAfterFinished: spec.ttlSecondsAfterFinished ?? undefined,
-      template: {
-        metadata: omitUndefined({
-          labels: { ...labels },
-          annotations: spec.annotations && sortedRecord(spec.annotations),
-        }),
-        spec: podSpec(spec),
-      },
+      template: applyPodTemplate(template, spec),
     }),
   };
+  validateSize(job);
+  return job;
 }
 
 /** Only a net: it counts scheduling and pulling as well, and starts again after a suspension. */

@@ -20,6 +20,12 @@ export type JobManifestErrorCode =
   | "invalid_text"
   /** A toleration, volume or other part that Kubernetes or Pod Security would refuse. */
   | "invalid_pod_option"
+  /** A field of a pod template that belongs to the run. */
+  | "reserved_field"
+  /** A field that a pod template does not have, or that is not known here. */
+  | "unknown_field"
+  /** Weaker than the Pod Security Standard "restricted", and no relaxation says so. */
+  | "security_floor"
   /** The pod would run as root. */
   | "root_user"
   /** A single argument or variable above 128 KiB: the kernel cannot exec it. */
@@ -27,7 +33,9 @@ export type JobManifestErrorCode =
   /** The prompt is above 32 MiB. */
   | "prompt_too_large"
   /** Environment and files alone are above the Secret's 1 MiB. */
-  | "secret_too_large";
+  | "secret_too_large"
+  /** The whole Job, as JSON, is above 1 MiB. */
+  | "job_too_large";
 
 /** The one error of this package: which field is wrong, what is wrong with it, and what to do. */
 export class JobManifestError extends Error {

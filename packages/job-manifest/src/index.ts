@@ -16,7 +16,14 @@ export {
 export { type JobRun, readRun } from "./identity/read-run.ts";
 export { sameRun } from "./identity/same-run.ts";
 export { instanceSelector, type RunSelectorOptions, runSelector } from "./identity/selectors.ts";
-export { CONTAINER_NAME, RECORD_MARGIN_SEC } from "./pod/pod-spec.ts";
+export { CONTAINER_NAME } from "./pod/container-name.ts";
+export { RECORD_MARGIN_SEC } from "./pod/pod-spec.ts";
+export {
+  type ContainerPatch,
+  type PodTemplatePatch,
+  SECURITY_RELAXATIONS,
+  type SecurityRelaxation,
+} from "./pod-template/pod-template-patch.ts";
 export { KUEUE_QUEUE_LABEL, type ResumePatch, resumePatch } from "./resume-patch.ts";
 export {
   EXIT_RECORD_BYTES,
@@ -41,4 +48,5 @@ export {
 } from "./run-files/run-directory.ts";
 export { parseTerminationMessage, type TerminationMessage } from "./run-files/termination-message.ts";
 export { agentRunScript } from "./script/agent-run.ts";
+export { JOB_MAX_BYTES } from "./validate/size.ts";
 export { validateRunSpec } from "./validate/validate-run-spec.ts";

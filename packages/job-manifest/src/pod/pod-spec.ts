@@ -1,13 +1,12 @@
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 import type { AgentRunSpec } from "../agent-run-spec.ts";
 import { podCommand } from "./command.ts";
+import { CONTAINER_NAME } from "./container-name.ts";
 import { podEnvironment } from "./environment.ts";
 import { containerSecurity, podSecurity } from "./security.ts";
 import { omitUndefined, sortedRecord } from "./sorted.ts";
 import { podVolumeMounts, podVolumes } from "./volumes.ts";
 
-/** Name of the one container. */
-export const CONTAINER_NAME = "agent";
 /** Seconds that the script has, after the agent CLI was killed, to count and to write the exit record. */
 export const RECORD_MARGIN_SEC = 10;
 

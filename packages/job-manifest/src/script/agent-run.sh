@@ -132,10 +132,15 @@ is_running() {
   fi
 }
 
-# An ordinary process must never end what else its user has open: only what carries this mark.
-AGENT_RUN_MARK=$$-$AGENT_RUN_POD_UID
-export AGENT_RUN_MARK
-_mark=$AGENT_RUN_MARK
+# An ordinary process must never end what else its user has open: only what carries this mark. PID 1
+# needs none.
+_mark=
+if [ $$ -ne 1 ]; then
+  read -r _mark </proc/sys/kernel/random/uuid
+  _mark=$$-${_mark:-$AGENT_RUN_POD_UID}
+  AGENT_RUN_MARK=$_mark
+  export AGENT_RUN_MARK
+fi
 marked() {
   # Without the mark itself, or it would find itself.
   AGENT_RUN_MARK='' grep -lszxF -- "AGENT_RUN_MARK=$_mark" /proc/[0-9]*/environ
@@ -239,7 +244,8 @@ drain() {
 }
 
 trap stop_agent TERM INT HUP
-trap '_failure=lease_expired; stop_agent' USR1
+# Without a lease nobody sends it, and it must end nobody.
+trap '' USR1
 start_clock
 now_ms
 _started_at=$_now
@@ -302,6 +308,9 @@ else
   # A subshell of its own, so that `exec` takes the program and never a builtin or a function.
   (
     trap - PIPE TERM INT HUP USR1
+    # Whoever knows where the record is may write one: the agent CLI is not told.
+    unset AGENT_RUN_STDOUT AGENT_RUN_STDERR AGENT_RUN_EXIT AGENT_RUN_STARTED AGENT_RUN_PROMPT \
+      AGENT_RUN_POD_UID AGENT_RUN_GRACE_SEC AGENT_RUN_LEASE AGENT_RUN_LEASE_SEC
     PATH=$_agent_path
     exec "$@"
   ) <"$AGENT_RUN_PROMPT" >>"$AGENT_RUN_STDOUT" 2>>"$AGENT_RUN_STDERR" 3>&- 4>&- &
@@ -309,6 +318,8 @@ else
   # A signal that came while `agent` was not set yet.
   [ -z "$_asked" ] || stop_agent
   if [ -n "$AGENT_RUN_LEASE" ] && [ -n "$AGENT_RUN_LEASE_SEC" ]; then
+    # Not for an agent that has just ended by itself.
+    trap 'kill -0 "$_agent" && _failure=lease_expired && stop_agent' USR1
     watch_lease >/dev/null 3>&- 4>&- &
     _lease=$!
   fi

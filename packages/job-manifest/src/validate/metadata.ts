@@ -21,27 +21,45 @@ const MAX_ANNOTATION_BYTES = 200 * 1024;
 /** A user's labels and annotations: valid, and none that is reserved. */
 export function validateMetadata(spec: Pick<AgentRunSpec, "labels" | "annotations" | "naming">): void {
   const { labelDomain } = spec.naming;
-  for (const [key, value] of Object.entries(spec.labels ?? {})) {
-    validateKey("labels", key, labelDomain);
+  validateLabels(spec.labels ?? {}, "labels", labelDomain);
+  validateAnnotations(spec.annotations ?? {}, "annotations", labelDomain);
+}
+
+/** A user's labels. `at` is the field that messages name. */
+export function validateLabels(
+  labels: Readonly<Record<string, unknown>>,
+  at: string,
+  labelDomain: string,
+): void {
+  for (const [key, value] of Object.entries(labels)) {
+    validateKey(at, key, labelDomain);
     if (typeof value !== "string" || !isLabelValue(value)) {
       refuse(
         "invalid_label",
-        `labels.${key}`,
-        `labels has ${quoted(key)} = ${quoted(value)}: give at most 63 letters, digits, "-", "_" and "." that begin and end with a letter or digit, or use an annotation`,
+        `${at}.${key}`,
+        `${at} has ${quoted(key)} = ${quoted(value)}: give at most 63 letters, digits, "-", "_" and "." that begin and end with a letter or digit, or use an annotation`,
       );
     }
   }
+}
+
+/** A user's annotations. `at` is the field that messages name. */
+export function validateAnnotations(
+  annotations: Readonly<Record<string, unknown>>,
+  at: string,
+  labelDomain: string,
+): void {
   let total = 0;
-  for (const [key, value] of Object.entries(spec.annotations ?? {})) {
-    validateKey("annotations", key, labelDomain);
-    validateText(`annotations.${key}`, value);
+  for (const [key, value] of Object.entries(annotations)) {
+    validateKey(at, key, labelDomain);
+    validateText(`${at}.${key}`, value);
     total += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (total > MAX_ANNOTATION_BYTES) {
     refuse(
       "invalid_label",
-      "annotations",
-      `annotations are ${total} bytes, and at most ${MAX_ANNOTATION_BYTES} fit: shorten them`,
+      at,
+      `${at} are ${total} bytes, and at most ${MAX_ANNOTATION_BYTES} fit: shorten them`,
     );
   }
 }

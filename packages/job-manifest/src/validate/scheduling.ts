@@ -2,27 +2,38 @@ import type { V1Toleration } from "@kubernetes/client-node";
 import type { AgentRunSpec } from "../agent-run-spec.ts";
 import { refuse } from "../error.ts";
 import { isLabelValue } from "../identity/label-value.ts";
+import { affinityRule } from "./pod/affinity.ts";
+import { dnsConfigRule } from "./pod/dns.ts";
 import { isQualifiedName, quoted } from "./syntax.ts";
 
 const EFFECTS: readonly unknown[] = [undefined, "", "NoSchedule", "PreferNoSchedule", "NoExecute"];
 
-/** Node selection and tolerations, with the API server's rules. */
-export function validateScheduling(spec: Pick<AgentRunSpec, "nodeSelector" | "tolerations">): void {
-  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) {
-    if (!isQualifiedName(key) || typeof value !== "string" || !isLabelValue(value)) {
-      refuse(
-        "invalid_label",
-        `nodeSelector.${key}`,
-        `nodeSelector has ${quoted(key)} = ${quoted(value)}: give a node's label, such as kubernetes.io/arch = amd64`,
-      );
-    }
-  }
+/** Node selection, tolerations, affinity and DNS, with the API server's rules. */
+export function validateScheduling(spec: AgentRunSpec): void {
+  const scope = { spec, isAgent: false, volumes: new Set<string>() };
+  if (spec.affinity !== undefined) affinityRule(spec.affinity, "affinity", scope);
+  if (spec.dnsConfig !== undefined) dnsConfigRule(spec.dnsConfig, "dnsConfig", scope);
+  validateNodeSelector(spec.nodeSelector, "nodeSelector");
   for (const [index, toleration] of (spec.tolerations ?? []).entries()) {
     validateToleration(`tolerations[${index}]`, toleration);
   }
 }
 
-function validateToleration(field: string, toleration: V1Toleration): void {
+/** Labels that a node must have. */
+export function validateNodeSelector(nodeSelector: AgentRunSpec["nodeSelector"], at: string): void {
+  for (const [key, value] of Object.entries(nodeSelector ?? {})) {
+    if (!isQualifiedName(key) || typeof value !== "string" || !isLabelValue(value)) {
+      refuse(
+        "invalid_label",
+        `${at}.${key}`,
+        `${at} has ${quoted(key)} = ${quoted(value)}: give a node's label, such as kubernetes.io/arch = amd64`,
+      );
+    }
+  }
+}
+
+/** One toleration, with the API server's rules. */
+export function validateToleration(field: string, toleration: V1Toleration): void {
   const { key, operator = "Equal", value, effect, tolerationSeconds } = toleration;
   const wrong = (part: string, message: string) => refuse("invalid_pod_option", `${field}.${part}`, message);
   if (operator !== "Equal" && operator !== "Exists") {

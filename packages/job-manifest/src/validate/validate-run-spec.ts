@@ -7,6 +7,7 @@ import { validateMetadata } from "./metadata.ts";
 import { validateNaming } from "./naming.ts";
 import { validateBounds, validateUser } from "./numbers.ts";
 import { validatePaths } from "./paths.ts";
+import { validatePodTemplate } from "./pod-template.ts";
 import { validateReferences } from "./references.ts";
 import { validateResources } from "./resources.ts";
 import { validateScheduling } from "./scheduling.ts";
@@ -35,4 +36,5 @@ export function validateRunSpec(spec: AgentRunSpec): void {
   validateResources(spec.resources);
   validateScheduling(spec);
   validateMetadata(spec);
+  validatePodTemplate(spec);
 }

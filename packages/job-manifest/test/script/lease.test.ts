@@ -23,7 +23,8 @@ describe.each(places().slice(0, 2))("a renewed lease, $title", (place) => {
     const directory = freshDirectory();
     const files = makeHostFiles(directory);
     const renewing = sh(
-      'i=0; while [ $i -lt 25 ]; do echo $i >"$AGENT_RUN_LEASE"; sleep 0.1; i=$((i+1)); done; exit 0',
+      'i=0; while [ $i -lt 25 ]; do echo $i >"$1"; sleep 0.1; i=$((i+1)); done; exit 0',
+      files.lease,
     );
     const ended = await runAgent(place, {
       directory,

@@ -56,16 +56,13 @@ const REFUSED: [string, string, Partial<AgentRunSpec>][] = [
   ["extraVolumes[0].name", "invalid_pod_option", wrong({ extraVolumes: [{}] })],
   [
     "extraVolumeMounts[0].mountPath",
-    "invalid_path",
+    "invalid_pod_option",
     wrong({ extraVolumes: [{ name: "x", emptyDir: {} }], extraVolumeMounts: [{ name: "x" }] }),
   ],
   ["tolerations[0].key", "invalid_pod_option", wrong({ tolerations: [{ key: 5 }] })],
-  ["extraVolumes[0]", "invalid_pod_option", { extraVolumes: [{ name: "x", hostPath: { path: "/" } }] }],
-  [
-    "extraVolumeMounts[0].name",
-    "invalid_pod_option",
-    { extraVolumeMounts: [{ name: "tmp", mountPath: "/x" }] },
-  ],
+  ["extraVolumes[0]", "invalid_pod_option", { extraVolumes: [{ name: "x" }] }],
+  ["extraVolumes[0].hostPath", "security_floor", { extraVolumes: [{ name: "x", hostPath: { path: "/" } }] }],
+  ["extraVolumeMounts[0].name", "reserved_field", { extraVolumeMounts: [{ name: "tmp", mountPath: "/x" }] }],
   [
     "extraVolumeMounts[0].mountPath",
     "invalid_path",

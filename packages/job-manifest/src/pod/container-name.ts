@@ -1,0 +1,2 @@
+/** Name of the agent's container. */
+export const CONTAINER_NAME = "agent";
