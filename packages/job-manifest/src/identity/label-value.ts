@@ -4,9 +4,9 @@ const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 const MAX_LENGTH = 63;
 const HASH_LENGTH = 10;
 
-/** Whether Kubernetes takes `value` as a label's value (the empty one included). */
-export function isLabelValue(value: string): boolean {
-  return value === "" || (value.length <= MAX_LENGTH && LABEL_VALUE.test(value));
+/** Whether Kubernetes takes `value` as a label's value (the empty one included). It may be anything that JSON has. */
+export function isLabelValue(value: unknown): boolean {
+  return value === "" || (typeof value === "string" && value.length <= MAX_LENGTH && LABEL_VALUE.test(value));
 }
 
 /**

@@ -1,6 +1,8 @@
 // What a patch may set in a container: the agent's own, and those that it adds.
 import type { V1EnvVar, V1ResourceRequirements } from "@kubernetes/client-node";
 import { validateVariableName, validateVariableValue } from "../validate/environment.ts";
+import { endingProbeRule, lifecycleRule, readinessProbeRule } from "../validate/pod/probe.ts";
+import { variableSourceRule, variablesFromRule } from "../validate/pod/variable-source.ts";
 import { mountsRule } from "../validate/pod/volume-mount.ts";
 import { validateResources } from "../validate/resources.ts";
 import {
@@ -10,7 +12,6 @@ import {
   flag,
   listOf,
   named,
-  object,
   oneOf,
   owned,
   type Rule,
@@ -23,13 +24,6 @@ import {
 import { isDnsLabel } from "../validate/syntax.ts";
 import { containerSecurityRule } from "./security-rules.ts";
 
-const variableSource = fields({
-  configMapKeyRef: object,
-  fieldRef: object,
-  resourceFieldRef: object,
-  secretKeyRef: object,
-});
-
 const variable: Rule = (value, at, scope) => {
   const { name, value: literal, valueFrom, ...rest } = requireObject(value, at) as unknown as V1EnvVar;
   const [unknown] = Object.keys(rest);
@@ -41,9 +35,7 @@ const variable: Rule = (value, at, scope) => {
   if (literal !== undefined && valueFrom !== undefined)
     wrong(`${at}.valueFrom`, "stands beside a value: give one of them");
   if (literal !== undefined) validateVariableValue(name, literal, `${at}.value`);
-  if (valueFrom === undefined) return;
-  variableSource(valueFrom, `${at}.valueFrom`, scope);
-  if (Object.keys(valueFrom).length !== 1) wrong(`${at}.valueFrom`, "has not exactly one source: give one");
+  if (valueFrom !== undefined) variableSourceRule(valueFrom, `${at}.valueFrom`, scope);
 };
 
 const port: Rule = fields(
@@ -64,20 +56,21 @@ const port: Rule = fields(
 );
 
 /** Resource requests and limits. */
-export const resourcesRule: Rule = (value, at, scope) => {
-  fields({ requests: object, limits: object, claims: listOf(object) })(value, at, scope);
-  validateResources(value as V1ResourceRequirements, at);
-};
+export const resourcesRule: Rule = (value, at) => validateResources(value as V1ResourceRequirements, at);
 
+const resize = fields(
+  { resourceName: oneOf("cpu", "memory"), restartPolicy: oneOf("NotRequired", "RestartContainer") },
+  ["resourceName", "restartPolicy"],
+);
 const volumeDevice = fields({ name: text, devicePath: text }, ["name", "devicePath"]);
 
 /** What both kinds of containers may have. */
 const COMMON: Rules = {
   env: listOf(variable),
-  envFrom: listOf(fields({ prefix: anyText, configMapRef: object, secretRef: object })),
+  envFrom: listOf(variablesFromRule),
   ports: listOf(port),
-  readinessProbe: object,
-  resizePolicy: listOf(object),
+  readinessProbe: readinessProbeRule,
+  resizePolicy: listOf(resize),
   resources: resourcesRule,
   securityContext: containerSecurityRule,
   volumeDevices: listOf(volumeDevice),
@@ -116,9 +109,9 @@ const ADDED: Rules = {
   command: listOf(anyText),
   image: text,
   imagePullPolicy: oneOf("Always", "IfNotPresent", "Never"),
-  lifecycle: object,
-  livenessProbe: object,
-  startupProbe: object,
+  lifecycle: lifecycleRule,
+  livenessProbe: endingProbeRule,
+  startupProbe: endingProbeRule,
   stdin: flag,
   stdinOnce: flag,
   terminationMessagePath: text,
@@ -136,8 +129,16 @@ export const sidecarRule: Rule = fields(
   ["name", "image"],
 );
 
+const initContainer = fields({ ...ADDED, restartPolicy: oneOf("Always") }, ["name", "image"]);
+
 /** One before it, or with `restartPolicy: Always` around it. */
-export const initContainerRule: Rule = fields({ ...ADDED, restartPolicy: oneOf("Always") }, [
-  "name",
-  "image",
-]);
+export const initContainerRule: Rule = (value, at, scope) => {
+  initContainer(value, at, scope);
+  const shape = value as Record<string, unknown>;
+  if (shape["restartPolicy"] === "Always") return;
+  for (const name of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
+    if (shape[name] !== undefined) {
+      wrong(`${at}.${name}`, "goes with restartPolicy Always only: leave it out");
+    }
+  }
+};

@@ -1,4 +1,5 @@
 // How a patch is laid onto what is there: the strategic merge of Kubernetes, without its deletions.
+import { canonical } from "../pod/sorted.ts";
 
 /** Lists whose items have a key: an item with a key that is there already is laid onto it. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -71,15 +72,6 @@ function mergedLists(base: readonly unknown[], patch: readonly unknown[], field:
 function isSame(left: unknown, right: unknown, key: string | undefined): boolean {
   if (key !== undefined && isShape(left) && isShape(right)) return left[key] === right[key];
   return JSON.stringify(canonical(left)) === JSON.stringify(canonical(right));
-}
-
-/** The same value with its keys in order, so that the same content is the same manifest. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (!isShape(value)) return value;
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
-  entries.sort(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, part]) => [key, canonical(part)]));
 }
 
 function own(shape: Shape, key: string): unknown {

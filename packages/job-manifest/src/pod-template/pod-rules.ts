@@ -12,7 +12,6 @@ import {
   listOf,
   named,
   object,
-  oneOf,
   owned,
   type Rule,
   type Rules,
@@ -70,11 +69,15 @@ const SPEC: Rules = {
   initContainers: listOf(initContainerRule),
   nodeName: owned("it would pass the scheduler by; use nodeSelector or affinity"),
   nodeSelector,
-  preemptionPolicy: oneOf("PreemptLowerPriority", "Never"),
+  preemptionPolicy: owned("Kubernetes sets it from priorityClassName"),
   priority: owned("Kubernetes sets it from priorityClassName"),
   priorityClassName: objectName,
   readinessGates: listOf(fields({ conditionType: text }, ["conditionType"])),
-  resourceClaims: listOf(object),
+  resourceClaims: listOf(
+    fields({ name: dnsLabel, resourceClaimName: objectName, resourceClaimTemplateName: objectName }, [
+      "name",
+    ]),
+  ),
   resources: resourcesRule,
   restartPolicy: owned("an agent runs once"),
   runtimeClassName: objectName,
@@ -96,6 +99,9 @@ const shape = fields(SPEC);
 
 /** The pod's spec in a patch. */
 export const podSpecRule: Rule = (value, at, scope) => {
+  // First, since others speak of them.
+  const { volumes: named } = requireObject(value, at);
+  if (named != null) SPEC["volumes"]!(named, `${at}.volumes`, scope);
   shape(value, at, scope);
   const { containers = [], initContainers = [], volumes = [] } = value as NamedLists;
   requireApart([], volumes, `${at}.volumes`);

@@ -1,5 +1,17 @@
 // The security floor: what a patch may add to it, and which named relaxation each weaker value needs.
-import { allowWeaker, fields, flag, listOf, oneOf, owned, type Rule, text, whole } from "../validate/rule.ts";
+import { isRelativePath } from "../run-files/path-syntax.ts";
+import {
+  allowWeaker,
+  fields,
+  flag,
+  listOf,
+  oneOf,
+  owned,
+  type Rule,
+  text,
+  whole,
+  wrong,
+} from "../validate/rule.ts";
 
 const BY_USER = "the agent's user and group are the option `user`";
 const NO_WINDOWS = "the pod's script needs a POSIX shell";
@@ -22,7 +34,14 @@ const profileType: Rule = (value, at, scope) => {
   oneOf("RuntimeDefault", "Localhost", "Unconfined")(value, at, scope);
   if (value === "Unconfined") allowWeaker(value, at, scope, "unconfined", "privileged");
 };
-const profile = fields({ type: profileType, localhostProfile: text });
+const profileShape = fields({ type: profileType, localhostProfile: text }, ["type"]);
+const profile: Rule = (value, at, scope) => {
+  profileShape(value, at, scope);
+  const { type, localhostProfile } = value as { type: string; localhostProfile?: string };
+  if (type === "Localhost" ? !isRelativePath(localhostProfile ?? "") : localhostProfile !== undefined) {
+    wrong(`${at}.localhostProfile`, "goes with Localhost: give a relative path there, and none elsewhere");
+  }
+};
 
 const seLinuxType: Rule = (value, at, scope) => {
   if (!SELINUX_TYPES.includes(value as string)) allowWeaker(value, at, scope, "unconfined", "privileged");
@@ -45,6 +64,12 @@ const privileged: Rule = (value, at, scope) => {
 const addedCapability: Rule = (value, at, scope) => {
   text(value, at, scope);
   if (value !== "NET_BIND_SERVICE") allowWeaker(value, at, scope, "capabilities", "privileged");
+};
+
+const dropped: Rule = (value, at, scope) => {
+  listOf(text)(value, at, scope);
+  if (!(value as readonly string[]).includes("ALL"))
+    allowWeaker(value, at, scope, "capabilities", "privileged");
 };
 
 const procMount: Rule = (value, at, scope) => {
@@ -105,7 +130,7 @@ export const podSecurityRule: Rule = fields({
 export const containerSecurityRule: Rule = fields({
   allowPrivilegeEscalation: escalation,
   appArmorProfile: profile,
-  capabilities: fields({ add: listOf(addedCapability), drop: listOf(text) }),
+  capabilities: fields({ add: listOf(addedCapability), drop: dropped }),
   privileged,
   procMount,
   readOnlyRootFilesystem: readOnlyRoot,

@@ -4,7 +4,7 @@ import { podCommand } from "./command.ts";
 import { CONTAINER_NAME } from "./container-name.ts";
 import { podEnvironment } from "./environment.ts";
 import { containerSecurity, podSecurity } from "./security.ts";
-import { omitUndefined, sortedRecord } from "./sorted.ts";
+import { canonical, omitUndefined, sortedRecord } from "./sorted.ts";
 import { podVolumeMounts, podVolumes } from "./volumes.ts";
 
 /** Seconds that the script has, after the agent CLI was killed, to count and to write the exit record. */
@@ -22,7 +22,7 @@ export function podSpec(spec: AgentRunSpec): V1PodSpec {
     securityContext: podSecurity(spec),
     ...scheduling(spec),
     imagePullSecrets: spec.imagePullSecrets?.map((name) => ({ name })),
-    dnsConfig: structuredClone(spec.dnsConfig),
+    dnsConfig: canonical(spec.dnsConfig),
     containers: [container(spec)],
     volumes: podVolumes(spec),
   });
@@ -36,7 +36,7 @@ function container(spec: AgentRunSpec): V1Container {
     ...podCommand(spec),
     workingDir: spec.workingDirectory,
     env: podEnvironment(spec),
-    resources: structuredClone(spec.resources),
+    resources: canonical(spec.resources),
     securityContext: containerSecurity(spec),
     // The message is the script's alone: the tail of an agent's output does not belong into the pod's status.
     terminationMessagePath: "/dev/termination-log",
@@ -48,8 +48,8 @@ function container(spec: AgentRunSpec): V1Container {
 function scheduling(spec: AgentRunSpec): Partial<V1PodSpec> {
   return {
     nodeSelector: spec.nodeSelector && sortedRecord(spec.nodeSelector),
-    tolerations: spec.tolerations && structuredClone([...spec.tolerations]),
-    affinity: structuredClone(spec.affinity),
+    tolerations: spec.tolerations && canonical([...spec.tolerations]),
+    affinity: canonical(spec.affinity),
     priorityClassName: spec.priorityClassName,
     runtimeClassName: spec.runtimeClassName,
   };

@@ -12,3 +12,12 @@ export function sortedRecord<Value>(record: Readonly<Record<string, Value>>): Re
 export function omitUndefined<Shape extends object>(shape: Shape): Shape {
   return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Shape;
 }
+
+/** A copy with the keys of all objects in order, and without those that are undefined. */
+export function canonical<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(canonical) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = sortedEntries(value as Record<string, unknown>);
+  const kept = entries.filter(([, part]) => part !== undefined);
+  return Object.fromEntries(kept.map(([key, part]) => [key, canonical(part)])) as Value;
+}

@@ -3,7 +3,7 @@ import type { AgentRunSpec } from "../agent-run-spec.ts";
 import { jobName } from "../identity/job-name.ts";
 import { promptPlacement } from "../run-files/prompt-placement.ts";
 import { fileKey, PROMPT_KEY } from "./secret-keys.ts";
-import { sortedEntries } from "./sorted.ts";
+import { canonical, sortedEntries } from "./sorted.ts";
 
 /** Where the run's Secret is mounted unless configured otherwise. */
 export const DEFAULT_SECRET_MOUNT_PATH = "/run/paperclip";
@@ -34,7 +34,7 @@ export function podVolumes(spec: AgentRunSpec): V1Volume[] {
         ]
       : []),
     { name: "tmp", emptyDir: {} },
-    ...structuredClone([...(spec.extraVolumes ?? [])]),
+    ...canonical([...(spec.extraVolumes ?? [])]),
   ];
 }
 
@@ -51,7 +51,7 @@ export function podVolumeMounts(spec: AgentRunSpec): V1VolumeMount[] {
       ? [{ name: "run", mountPath: spec.secretMountPath ?? DEFAULT_SECRET_MOUNT_PATH, readOnly: true }]
       : []),
     { name: "tmp", mountPath: spec.tmpMountPath ?? DEFAULT_TMP_MOUNT_PATH },
-    ...structuredClone([...(spec.extraVolumeMounts ?? [])]),
+    ...canonical([...(spec.extraVolumeMounts ?? [])]),
   ];
 }
 

@@ -7,7 +7,7 @@ const MAX_TOTAL_BYTES = 512 * 1024;
 
 /** The agent CLI and its arguments: any text that exec can take. */
 export function validateCommand(command: AgentRunSpec["command"]): void {
-  if (!command[0] || command[0].startsWith("-")) {
+  if (typeof command[0] !== "string" || /^(-|$)/.test(command[0])) {
     refuse(
       "invalid_text",
       "command[0]",

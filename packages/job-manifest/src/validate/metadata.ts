@@ -33,7 +33,7 @@ export function validateLabels(
 ): void {
   for (const [key, value] of Object.entries(labels)) {
     validateKey(at, key, labelDomain);
-    if (typeof value !== "string" || !isLabelValue(value)) {
+    if (!isLabelValue(value)) {
       refuse(
         "invalid_label",
         `${at}.${key}`,

@@ -10,6 +10,7 @@ const MAX_PREFIX_LENGTH = 18;
 export function validateNaming(naming: RunNaming): void {
   const { jobPrefix, labelDomain, managedBy, instanceId } = naming;
   if (
+    typeof jobPrefix !== "string" ||
     !/^[a-z]([a-z0-9-]*-)?$/.test(jobPrefix) ||
     !jobPrefix.endsWith("-") ||
     jobPrefix.length > MAX_PREFIX_LENGTH

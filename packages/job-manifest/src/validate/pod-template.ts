@@ -4,24 +4,19 @@ import { OWN_VOLUMES } from "../pod/volumes.ts";
 import { agentPatch } from "../pod-template/apply-pod-template.ts";
 import { merged } from "../pod-template/merge.ts";
 import { podSpecRule } from "../pod-template/pod-rules.ts";
-import { SECURITY_RELAXATIONS } from "../pod-template/pod-template-patch.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
 import { dnsConfigRule } from "./pod/dns.ts";
 import { validateResources } from "./resources.ts";
-import { fields, listOf, object, oneOf, type Rule, type Scope } from "./rule.ts";
+import { fields, object, type Rule, type Scope } from "./rule.ts";
 import { volumeNames } from "./volumes.ts";
 
 const AT = "podTemplate";
 
 /** A user's pod template: it may add what is not the run's own, and weaken nothing that is not relaxed by name. */
 export function validatePodTemplate(spec: AgentRunSpec): void {
-  const { podTemplate, relaxSecurity, extraVolumes } = spec;
+  const { podTemplate, extraVolumes } = spec;
   const ours = { spec, isAgent: false, volumes: new Set<string>(OWN_VOLUMES) };
-  if (relaxSecurity !== undefined) {
-    listOf(oneOf(...SECURITY_RELAXATIONS))(relaxSecurity, "relaxSecurity", ours);
-  }
   if (podTemplate === undefined) return;
-  object(podTemplate, AT, ours);
   const added = [...volumeNames(extraVolumes), ...volumeNames(podTemplate.spec?.volumes)];
   const scope: Scope = { ...ours, volumes: new Set([...OWN_VOLUMES, ...added]) };
   fields({ metadata, spec: podSpecRule })(podTemplate, AT, scope);

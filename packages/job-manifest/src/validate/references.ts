@@ -1,7 +1,7 @@
 import type { AgentRunSpec } from "../agent-run-spec.ts";
 import { refuse } from "../error.ts";
 import { isLabelValue } from "../identity/label-value.ts";
-import { isDnsLabel, isDnsSubdomain, quoted } from "./syntax.ts";
+import { isDnsLabel, isDnsSubdomain, isImageReference, quoted } from "./syntax.ts";
 
 const PULL_POLICIES: readonly unknown[] = [undefined, "Always", "IfNotPresent", "Never"];
 
@@ -14,8 +14,12 @@ export function validateReferences(spec: AgentRunSpec): void {
       `namespace is ${quoted(spec.namespace)}: give 1 to 63 lower-case letters, digits and dashes`,
     );
   }
-  if (!/^[^\s\p{Cc}]+$/u.test(spec.image)) {
-    refuse("invalid_name", "image", `image is ${quoted(spec.image)}: give a reference without white space`);
+  if (!isImageReference(spec.image)) {
+    refuse(
+      "invalid_name",
+      "image",
+      `image is ${quoted(spec.image)}: give a reference such as registry.example.com/team/agent:1`,
+    );
   }
   if (!PULL_POLICIES.includes(spec.imagePullPolicy)) {
     refuse(

@@ -1,7 +1,14 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
+import type { AgentRunSpec } from "../agent-run-spec.ts";
 import { refuse } from "../error.ts";
+import { fields, listOf, object, text } from "./rule.ts";
 import { isQualifiedName, quoted } from "./syntax.ts";
 
+const shape = fields({
+  requests: object,
+  limits: object,
+  claims: listOf(fields({ name: text, request: text }, ["name"])),
+});
 const QUANTITY = /^\+?([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?[0-9]+)?$/;
 /** What a container may have without a domain in its name. */
 const STANDARD = /^(cpu|memory|ephemeral-storage|hugepages-[1-9][0-9]*[KMGT]i)$/;
@@ -14,6 +21,8 @@ const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
  * @param at the field that messages name; default "resources"
  */
 export function validateResources(resources: V1ResourceRequirements | undefined, at = "resources"): void {
+  const scope = { spec: {} as AgentRunSpec, isAgent: false, volumes: new Set<string>() };
+  if (resources !== undefined) shape(resources, at, scope);
   const requests = resources?.requests ?? {};
   const limits = resources?.limits ?? {};
   for (const [name, quantity] of Object.entries(requests)) validateQuantity(`${at}.requests`, name, quantity);

@@ -19,15 +19,16 @@ export type Rule = (value: unknown, at: string, scope: Scope) => void;
 
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** A JSON object whose fields have rules; a field that has none is a mistake, and so is one that is missing. */
+/** A JSON object whose fields have rules; a field that has none is a mistake, and so is one that is missing. The root has no name. */
 export function fields(rules: Rules, required: readonly string[] = []): Rule {
   return (value, at, scope) => {
     const shape = requireObject(value, at);
+    const fieldOf = (name: string) => (at === "" ? name : `${at}.${name}`);
     for (const name of required) {
-      if (shape[name] === undefined) wrong(`${at}.${name}`, "is missing: give it");
+      if (shape[name] === undefined) wrong(fieldOf(name), "is missing: give it");
     }
     for (const [name, part] of Object.entries(shape)) {
-      const field = `${at}.${name}`;
+      const field = fieldOf(name);
       if (part === undefined) continue;
       const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
       if (!rule) {
@@ -103,7 +104,8 @@ export function oneOf(...choices: readonly string[]): Rule {
 /** A text with a syntax of Kubernetes. */
 export function named(isRight: (text: string) => boolean, wanted: string): Rule {
   return (value, at) => {
-    if (!isRight(value as string)) wrong(at, `is ${quoted(value)}: give ${wanted}`, "invalid_name");
+    if (typeof value !== "string" || !isRight(value))
+      wrong(at, `is ${quoted(value)}: give ${wanted}`, "invalid_name");
   };
 }
 

@@ -22,7 +22,7 @@ export function validateScheduling(spec: AgentRunSpec): void {
 /** Labels that a node must have. */
 export function validateNodeSelector(nodeSelector: AgentRunSpec["nodeSelector"], at: string): void {
   for (const [key, value] of Object.entries(nodeSelector ?? {})) {
-    if (!isQualifiedName(key) || typeof value !== "string" || !isLabelValue(value)) {
+    if (!isQualifiedName(key) || !isLabelValue(value)) {
       refuse(
         "invalid_label",
         `${at}.${key}`,
@@ -39,14 +39,17 @@ export function validateToleration(field: string, toleration: V1Toleration): voi
   if (operator !== "Equal" && operator !== "Exists") {
     wrong("operator", `${field}.operator is ${quoted(operator)}: give Equal or Exists`);
   }
-  if (key ? !isQualifiedName(key) : operator !== "Exists") {
+  if (key ? !isQualifiedName(key) : operator !== "Exists" || !(key == null || key === "")) {
     wrong("key", `${field}.key is ${quoted(key)}: give a taint's key, or none with the operator Exists`);
   }
-  if (operator === "Exists" ? Boolean(value) : !isLabelValue(value ?? "")) {
+  if (operator === "Exists" ? value != null && value !== "" : !isLabelValue(value ?? "")) {
     wrong("value", `${field}.value is ${quoted(value)}: give a taint's value with Equal, none with Exists`);
   }
   if (!EFFECTS.includes(effect)) {
     wrong("effect", `${field}.effect is ${quoted(effect)}: give NoSchedule, PreferNoSchedule or NoExecute`);
+  }
+  if (tolerationSeconds != null && !Number.isSafeInteger(tolerationSeconds)) {
+    wrong("tolerationSeconds", `${field}.tolerationSeconds is no whole number: give seconds`);
   }
   if (tolerationSeconds != null && effect !== "NoExecute") {
     wrong(

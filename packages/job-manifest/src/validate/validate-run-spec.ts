@@ -11,6 +11,7 @@ import { validatePodTemplate } from "./pod-template.ts";
 import { validateReferences } from "./references.ts";
 import { validateResources } from "./resources.ts";
 import { validateScheduling } from "./scheduling.ts";
+import { validateShape } from "./shape.ts";
 import { validateText } from "./text.ts";
 import { validateVolumes } from "./volumes.ts";
 
@@ -21,6 +22,7 @@ import { validateVolumes } from "./volumes.ts";
  * @throws JobManifestError for the first field that is wrong
  */
 export function validateRunSpec(spec: AgentRunSpec): void {
+  validateShape(spec);
   validateIdentity(spec.identity);
   validateNaming(spec.naming);
   validateReferences(spec);

@@ -6,7 +6,7 @@ import { isQualifiedName, quoted } from "../syntax.ts";
 export const labelKey: Rule = named(isQualifiedName, "a label's key, such as kubernetes.io/arch");
 
 const labelValueRule: Rule = (value, at) => {
-  if (typeof value !== "string" || !isLabelValue(value)) {
+  if (!isLabelValue(value)) {
     wrong(at, `is ${quoted(value)}: give a label's value`, "invalid_label");
   }
 };

@@ -8,6 +8,7 @@ import {
   flag,
   listOf,
   named,
+  object,
   type Rule,
   requireObject,
   type Scope,
@@ -33,7 +34,20 @@ const medium: Rule = (value, at) => {
 const sizeLimit: Rule = (value, at) => {
   if (!isQuantity(value)) wrong(at, `is ${quoted(value)}: give a quantity such as "1Gi"`, "invalid_quantity");
 };
-const object: Rule = (value, at) => void requireObject(value, at);
+const podItems = listOf(
+  fields({ path: relativePath, fieldRef: object, resourceFieldRef: object, mode }, ["path"]),
+);
+const projectedObject = fields({ name: objectName, items, optional: flag }, ["name"]);
+const projection = fields({
+  clusterTrustBundle: object,
+  configMap: projectedObject,
+  downwardAPI: fields({ items: podItems }),
+  secret: projectedObject,
+  serviceAccountToken: fields(
+    { audience: anyText, expirationSeconds: whole(600, 2 ** 32), path: relativePath },
+    ["path"],
+  ),
+});
 
 /** A mounted claim would show what `volume.subPaths` hide. */
 const claimName: Rule = (value, at, scope) => {
@@ -51,17 +65,17 @@ const RESTRICTED_KINDS: Readonly<Record<string, Rule>> = {
     {
       driver: text,
       fsType: anyText,
-      nodePublishSecretRef: object,
+      nodePublishSecretRef: fields({ name: objectName }),
       readOnly: flag,
       volumeAttributes: object,
     },
     ["driver"],
   ),
-  downwardAPI: fields({ items: listOf(object), defaultMode: mode }),
+  downwardAPI: fields({ items: podItems, defaultMode: mode }),
   emptyDir: fields({ medium, sizeLimit }),
   ephemeral: fields({ volumeClaimTemplate: object }, ["volumeClaimTemplate"]),
   persistentVolumeClaim: fields({ claimName, readOnly: flag }, ["claimName"]),
-  projected: fields({ sources: listOf(object), defaultMode: mode }, ["sources"]),
+  projected: fields({ sources: listOf(projection), defaultMode: mode }, ["sources"]),
   secret: fields({ secretName: objectName, items, defaultMode: mode, optional: flag }, ["secretName"]),
 };
 
