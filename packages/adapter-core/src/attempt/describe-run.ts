@@ -20,6 +20,7 @@ import { homeDirectory, type WorkingDirectory } from "../environment/run-folders
 import type { Host } from "../host/host.ts";
 import { mountPathOf, type Placement } from "../host/placement.ts";
 import { buildPrompt } from "../prompt/build-prompt.ts";
+import type { LeaseKeeper } from "../run-files/lease-keeper.ts";
 import type { RecordObserver } from "../run-files/record-observer.ts";
 import { hostRunFiles } from "../run-files/run-files.ts";
 
@@ -41,6 +42,7 @@ export interface DescribeOptions {
   readonly config: CoreConfig;
   readonly placement: Placement;
   readonly observer: RecordObserver;
+  readonly leases: LeaseKeeper;
   readonly workingDirectory: WorkingDirectory;
   readonly sessionId: string | null;
   readonly attempt: number;
@@ -112,9 +114,11 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     run: { runDirectory: directory, identity },
     owner: placement.owner,
     observer: options.observer,
+    leases: options.leases,
     preparation: {
       folders: [workingDirectory.hostPath, home.hostPath],
       prompt: placed.kind === "file" ? prompt.prompt : null,
+      lease: config.leaseSec > 0,
     },
   });
   const notes = [
@@ -205,7 +209,12 @@ function podOf(config: CoreConfig, placement: Placement) {
     automountServiceAccountToken: config.automountServiceAccountToken,
     user: placement.user,
     readOnlyRootFilesystem: config.readOnlyRootFilesystem,
-    bounds: { ...bounds, timeoutSec: config.timeoutSec, graceSec: config.graceSec },
+    bounds: {
+      ...bounds,
+      timeoutSec: config.timeoutSec,
+      graceSec: config.graceSec,
+      leaseSec: config.leaseSec,
+    },
     ttlSecondsAfterFinished: config.retainJobs ? null : config.ttlSecondsAfterFinished,
     resources,
     nodeSelector: placement.nodeSelector,
@@ -218,6 +227,8 @@ function podOf(config: CoreConfig, placement: Placement) {
     extraVolumeMounts: config.extraVolumeMounts,
     labels: config.labels,
     annotations: config.annotations,
+    podTemplate: config.podTemplate,
+    relaxSecurity: config.relaxSecurity,
     kueueQueue: config.kueueQueue,
   };
 }

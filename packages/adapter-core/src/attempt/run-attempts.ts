@@ -126,6 +126,7 @@ async function describeOrRefuse(
     const described = await describeRun({
       ...setting,
       observer: sharedCore().recordObserver(setting.host),
+      leases: sharedCore().leaseKeeper(setting.host),
       workingDirectory: directory,
       sessionId: session.sessionId,
       attempt,

@@ -47,6 +47,7 @@ export async function checkDryRun(options: {
       config,
       placement,
       observer: sharedCore().recordObserver(host),
+      leases: sharedCore().leaseKeeper(host),
       workingDirectory: workingDirectory({ config, context: {}, agentId: agent.id }),
       sessionId: null,
       attempt: 1,

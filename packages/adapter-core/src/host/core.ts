@@ -3,18 +3,20 @@ import {
   type JobSupervisor,
   type SupervisorOptions,
 } from "@paperclip-k8s/job-supervisor";
+import { createLeaseKeeper, type LeaseKeeper } from "../run-files/lease-keeper.ts";
 import { createRecordObserver, type RecordObserver } from "../run-files/record-observer.ts";
 import { VERSION } from "../version.ts";
 import { type Connection, connect } from "./connection.ts";
 import type { Host } from "./host.ts";
 
-/** What all runs of a process share, also those of two adapters: connections, watches, the record observer. */
+/** What all runs of a process share, also those of two adapters: connections, watches, the looks into run directories. */
 export interface Core {
   /** The connection that this kubeconfig (undefined: the default one) leads to. */
   connection(host: Host, kubeconfig: string | undefined): Promise<Connection>;
   /** The supervisor under this key; made by the first that asks. */
   supervisor(key: string, options: () => SupervisorOptions): JobSupervisor;
   recordObserver(host: Host): RecordObserver;
+  leaseKeeper(host: Host): LeaseKeeper;
   /** Marks a run as going on until the returned function is called: a core with runs is not closed. */
   enter(): () => void;
   /** The adapter types that use this core. */
@@ -60,6 +62,7 @@ function createCore(): Core {
   const supervisors = new Map<string, JobSupervisor>();
   const users = new Set<string>();
   let observer: RecordObserver | null = null;
+  let leases: LeaseKeeper | null = null;
   let runs = 0;
   let closing = false;
 
@@ -95,6 +98,10 @@ function createCore(): Core {
     recordObserver: (host) => {
       observer ??= createRecordObserver({ clock: host.clock });
       return observer;
+    },
+    leaseKeeper: (host) => {
+      leases ??= createLeaseKeeper({ clock: host.clock });
+      return leases;
     },
     enter: () => {
       runs += 1;

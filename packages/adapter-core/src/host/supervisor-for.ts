@@ -44,7 +44,8 @@ export function supervisorFor(options: {
         run,
         owner,
         observer: core.recordObserver(host),
-        preparation: { folders: [], prompt: null },
+        leases: core.leaseKeeper(host),
+        preparation: { folders: [], prompt: null, lease: false },
       }),
   }));
 }

@@ -2,6 +2,7 @@ import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { emptyExitRecord, runFiles } from "@paperclip-k8s/job-manifest";
 import type { RunFiles, RunFilesOf } from "@paperclip-k8s/job-supervisor";
+import { type LeaseKeeper, leaseText } from "./lease-keeper.ts";
 import { lookAtFiles, type RecordObserver } from "./record-observer.ts";
 import { type FileOwner, makeFolder } from "./run-folder.ts";
 
@@ -15,6 +16,8 @@ export interface Preparation {
   readonly folders: readonly string[];
   /** The prompt, where it is too large for the Secret; else null. */
   readonly prompt: string | null;
+  /** Whether the pod is to end its agent when the host does not renew its lease. */
+  readonly lease: boolean;
 }
 
 /** The paths of an attempt's files, as the host sees them. */
@@ -38,9 +41,10 @@ export function hostRunFiles(options: {
   run: RunFilesOf;
   owner: FileOwner;
   observer: RecordObserver;
+  leases: LeaseKeeper;
   preparation: Preparation;
 }): RunFiles {
-  const { volume, run, owner, observer, preparation } = options;
+  const { volume, run, owner, observer, leases, preparation } = options;
   const directory = resolve(volume, run.runDirectory);
   const paths = runPaths(volume, run);
 
@@ -61,11 +65,14 @@ export function hostRunFiles(options: {
       await writeNew(paths.stdout, "", FILE_MODE);
       await writeNew(paths.stderr, "", FILE_MODE);
       await writeNew(paths.exit, emptyExitRecord(), FILE_MODE);
+      if (preparation.lease) await writeNew(paths.lease, leaseText(0), FILE_MODE);
       if (preparation.prompt !== null) await writeNew(paths.prompt, preparation.prompt, PROMPT_MODE);
     },
     look: () => lookAtFiles(paths),
-    observe: (listener, signal) =>
-      observer.observe({ exit: paths.exit, started: paths.started }, listener, signal),
+    observe: (listener, signal) => {
+      observer.observe({ exit: paths.exit, started: paths.started }, listener, signal);
+      leases.keep(paths.lease, signal);
+    },
     remove: async () => {
       await Promise.all(Object.values(paths).map((path) => rm(path, { force: true })));
     },

@@ -13,7 +13,14 @@ import { shell } from "../support/shell-agent.ts";
 
 async function described(
   values: Readonly<Record<string, unknown>> = {},
-  { context = {}, sessionId = null as string | null, attempt = 1, definition = shell } = {},
+  {
+    context = {},
+    sessionId = null as string | null,
+    attempt = 1,
+    definition = shell,
+    companyId = "c1",
+    agentId = "a1",
+  } = {},
 ) {
   const parsed = parseConfig(shell, {
     image: "example/agent:1",
@@ -29,13 +36,13 @@ async function described(
   if (!placed.ok) throw new Error(placed.problems.join());
   const ctx: AdapterExecutionContext = {
     ...{ runId: "r1", config: {}, context, onLog: async () => {} },
-    agent: { id: "a1", companyId: "c1", name: "A", adapterType: "shell_k8s", adapterConfig: {} },
+    agent: { id: agentId, companyId, name: "A", adapterType: "shell_k8s", adapterConfig: {} },
     runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
   };
-  const directory = workingDirectory({ config, context, agentId: "a1" });
+  const directory = workingDirectory({ config, context, agentId });
   return describeRun({
     ...{ host, ctx, definition, config, placement: placed.placement, sessionId, attempt },
-    ...{ observer: { observe: () => {} }, workingDirectory: directory },
+    ...{ observer: { observe: () => {} }, leases: { keep: () => {} }, workingDirectory: directory },
   });
 }
 
@@ -58,6 +65,28 @@ describe("K9: with sub-path isolation", () => {
   it("is off by default: the whole volume is mounted", async () => {
     expect((await described()).spec.volume).toMatchObject({ subPaths: [] });
   });
+});
+
+it("K9: with sub-path isolation another company's run has no folder in common with it", async () => {
+  const paths = async (companyId: string, agentId: string) =>
+    (await described({ subPathIsolation: true }, { companyId, agentId })).spec.volume.subPaths ?? [];
+  const [one, other] = [await paths("c1", "a1"), await paths("c2", "a2")];
+  for (const path of one) {
+    for (const of of other)
+      expect(`${of}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${of}/`)).toBe(false);
+  }
+});
+
+it("a lease, a pod template and its relaxations are the description's", async () => {
+  const podTemplate = { spec: { hostNetwork: true } };
+  const { spec } = await described({
+    leaseSec: "60",
+    podTemplate: JSON.stringify(podTemplate),
+    relaxSecurity: "HostNetwork, volumeTypes",
+  });
+  expect(spec.bounds.leaseSec).toBe(60);
+  expect(spec.podTemplate).toEqual(podTemplate);
+  expect(spec.relaxSecurity).toEqual(["hostNetwork", "volumeTypes"]);
 });
 
 it("identity, attempt and session are the attempt's own", async () => {

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseExitRecord } from "@paperclip-k8s/job-manifest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LeaseKeeper } from "../../src/run-files/lease-keeper.ts";
 import { hostRunFiles, type Preparation, runPaths } from "../../src/run-files/run-files.ts";
 
 const DIRECTORY = "instances/default/run-logs/c1/a1";
@@ -44,10 +45,10 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-function filesOf(preparation: Partial<Preparation> = {}, of = run) {
+function filesOf(preparation: Partial<Preparation> = {}, of = run, leases: LeaseKeeper = { keep: () => {} }) {
   return hostRunFiles({
-    ...{ volume, run: of, owner, observer },
-    preparation: { folders: [], prompt: null, ...preparation },
+    ...{ volume, run: of, owner, observer, leases },
+    preparation: { folders: [], prompt: null, lease: false, ...preparation },
   });
 }
 
@@ -97,6 +98,19 @@ describe("before the pod exists", () => {
       "r1.pod.ndjson",
       "r1.pod.stderr",
     ]);
+  });
+
+  it("a lease is there before the pod looks for it, and goes with the other files", async () => {
+    const kept: string[] = [];
+    const files = filesOf({ lease: true }, run, { keep: (path) => void kept.push(path) });
+    await files.prepare();
+    const paths = runPaths(volume, run);
+    expect(await readFile(paths.lease, "utf8")).toMatch(/^[0-9]+\n$/);
+    expect(await modeOf(paths.lease)).toBe(0o660);
+    files.observe(() => {}, new AbortController().signal);
+    expect(kept).toEqual([paths.lease]);
+    await files.remove();
+    expect(await readdir(join(volume, DIRECTORY))).toEqual([]);
   });
 
   it.runIf(isRoot)("a host that is root gives all of it to the pod's user", async () => {

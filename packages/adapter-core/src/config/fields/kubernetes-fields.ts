@@ -1,8 +1,9 @@
 import type { V1Affinity, V1Toleration, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
+import { type PodTemplatePatch, SECURITY_RELAXATIONS } from "@paperclip-k8s/job-manifest";
 import { configField, configFieldWithDefault, type FieldPart } from "../config-field.ts";
 import { labelMap, objectName, resources } from "../values/kubernetes-values.ts";
 import { choice, integer, text, toggle } from "../values/plain-values.ts";
-import { jsonObject, nameList, objectList } from "../values/structured-values.ts";
+import { choiceList, jsonObject, nameList, objectList } from "../values/structured-values.ts";
 
 const group = "Kubernetes";
 const pullPolicies = ["Always", "IfNotPresent", "Never"] as const;
@@ -139,6 +140,20 @@ export const kubernetesFields = {
     label: "More volume mounts",
     hint: "Where the volumes above are mounted, as JSON.",
     type: "textarea",
+    group,
+    hidden: true,
+  }),
+  podTemplate: configField(jsonObject<PodTemplatePatch>(), {
+    label: "Pod template",
+    hint: "A part of a pod template of Kubernetes that is added to the agent's pod, as JSON: more containers, volumes, mounts, affinity and the like. What belongs to the run is refused by name.",
+    type: "textarea",
+    group,
+    hidden: true,
+  }),
+  relaxSecurity: configFieldWithDefault(choiceList(SECURITY_RELAXATIONS), [], {
+    label: "Relaxed security",
+    hint: `What the pod template may ask for beside Pod Security "restricted", with commas between them: ${SECURITY_RELAXATIONS.join(", ")}. Default: nothing.`,
+    type: "text",
     group,
     hidden: true,
   }),

@@ -31,6 +31,17 @@ function bounds(): z.ZodType<PhaseBounds> {
   });
 }
 
+/** The host renews every five seconds: a shorter lease would end agents whose host is only busy. */
+const SHORTEST_LEASE_SEC = 15;
+
+function lease(): z.ZodType<number> {
+  return reader((raw) => {
+    const seconds = integer(0, 86_400).safeParse(raw);
+    if (seconds.success && (seconds.data === 0 || seconds.data >= SHORTEST_LEASE_SEC)) return seconds.data;
+    return new Unreadable(`0, or a whole number from ${SHORTEST_LEASE_SEC} to 86400`, raw);
+  });
+}
+
 function bound(label: string, hint: string, fallback: number): FieldPart {
   return { label, hint, type: "number", group, default: fallback };
 }
@@ -48,6 +59,13 @@ export const runFields = {
     hint: "What the agent has between the request to end and being killed.",
     type: "number",
     group,
+  }),
+  leaseSec: configFieldWithDefault(lease(), 0, {
+    label: "Dead-man's switch (seconds)",
+    hint: "An agent whose Paperclip host has not been there for so long is asked to end, and killed after its grace period. 0 means never; else 15 or more.",
+    type: "number",
+    group,
+    hidden: true,
   }),
   concurrency: configFieldWithDefault(choice(["agent", "task", "unlimited"]), "agent", {
     label: "Runs at a time",

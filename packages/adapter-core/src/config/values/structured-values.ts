@@ -63,6 +63,18 @@ export function nameList(): z.ZodType<readonly string[]> {
   });
 }
 
+/** Some of a set of words, written as names are; capitals do not matter. */
+export function choiceList<const Word extends string>(allowed: readonly Word[]): z.ZodType<readonly Word[]> {
+  return reader((raw) => {
+    const names = nameList().safeParse(raw);
+    const words = names.success
+      ? names.data.map((name) => allowed.find((word) => word.toLowerCase() === name.toLowerCase()))
+      : [undefined];
+    if (words.includes(undefined)) return new Unreadable(`some of ${allowed.join(", ")}`, raw);
+    return [...new Set(words as Word[])];
+  });
+}
+
 /** Whether a value is an object with keys. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
