@@ -258,6 +258,10 @@ if ! (set -C && : >"$AGENT_RUN_STARTED"); then
     complain already_started "pod ${_holder:-unknown} has taken this run already ($AGENT_RUN_STARTED)"
     exit 1
   fi
+  _folder=${AGENT_RUN_STARTED%/*}
+  if [ -d "$_folder" ] && [ -w "$_folder" ] && [ -x "$_folder" ]; then
+    give_up disk_full "cannot create $AGENT_RUN_STARTED, though the run directory is writable: the volume has no room" 1
+  fi
   give_up output_unwritable "cannot create $AGENT_RUN_STARTED: the run directory is missing or belongs to another user" 1
 fi
 # Reserved before anything else is written, so that it can be told when the disk is full.

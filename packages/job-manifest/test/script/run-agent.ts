@@ -1,9 +1,9 @@
 // Runs the real script under real shells, as an ordinary process or as PID 1 of a namespace.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe } from "vitest";
+import { afterAll, afterEach, describe } from "vitest";
 import {
   type ExitRecord,
   emptyExitRecord,
@@ -12,12 +12,15 @@ import {
   runFiles,
 } from "../../src/index.ts";
 import { agentRunScript } from "../../src/script/agent-run.ts";
+import { buildImages, type Image, RUN_DIRECTORY, removeImages, withinImage } from "./image.ts";
 
 /** A shell, and whether the script is PID 1 there. */
 export interface Place {
   readonly title: string;
   readonly shell: readonly [string, ...string[]];
   readonly isInit: boolean;
+  /** An image and the user in it: the script is PID 1 of a container with a read-only root. */
+  readonly pod?: { readonly image: Image; readonly uid: number };
 }
 
 export interface AgentOptions {
@@ -42,12 +45,16 @@ export interface Ended {
   /** What the container's log would show. */
   readonly log: Buffer;
   readonly errorLog: string;
+  /** The container's termination message, in an image. */
+  readonly terminationMessage: string;
 }
 
 const POD_UID = "0f1e2d3c-0000-4000-8000-000000000001";
 const NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"] as const;
 const started: ChildProcess[] = [];
 const folders: string[] = [];
+
+let images: readonly Image[] = [];
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -64,6 +71,35 @@ export function places(): Place[] {
     { title: `${name} as an ordinary process`, shell, isInit: false },
     ...(canBeInit ? [{ title: `${name} as PID 1`, shell, isInit: true }] : []),
   ]);
+}
+
+/** Every image of this machine, as root and as another user. */
+export function pods(): Place[] {
+  if (images.length === 0) images = buildImages();
+  return images.flatMap((image) =>
+    [0, 1000].map((uid) => ({
+      title: `an image of nothing but ${image.name}, uid ${uid}`,
+      shell: ["/bin/sh"] as const,
+      isInit: true,
+      pod: { image, uid },
+    })),
+  );
+}
+
+/** Whether the whole matrix is to run, which takes minutes, and not a sample of it. */
+export const isWholeMatrix = process.env["AGENT_RUN_MATRIX"] === "full";
+
+/** Runs `work` for each item, at most `limit` at a time: most of a run is waiting. */
+export async function forAll<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+  limit = 6,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
 }
 
 /** Runs the tests once for each place. */
@@ -84,13 +120,17 @@ export function freshDirectory(): string {
   return directory;
 }
 
-/** Makes the files that the host makes before the Job is resumed. */
-export function makeHostFiles(directory: string, prompt = ""): RunFiles {
+/** Makes the files that the host makes before the Job is resumed, for the pod's user. */
+export function makeHostFiles(directory: string, prompt = "", uid = 0): RunFiles {
   const files = runFiles({ directory, runId: "r1" });
   writeFileSync(files.stdout, "");
   writeFileSync(files.stderr, "");
   writeFileSync(files.exit, emptyExitRecord());
   writeFileSync(files.prompt, prompt);
+  if (isRoot && uid > 0) {
+    for (const path of [directory, files.stdout, files.stderr, files.exit, files.prompt])
+      chownSync(path, uid, uid);
+  }
   return files;
 }
 
@@ -99,11 +139,20 @@ export function startAgent(place: Place, options: AgentOptions) {
   const directory = options.directory ?? freshDirectory();
   const files = options.directory
     ? runFiles({ directory, runId: "r1" })
-    : makeHostFiles(directory, options.prompt);
-  const outer = [...(options.within ?? []), ...(place.isInit ? NAMESPACE : [])];
+    : makeHostFiles(directory, options.prompt, place.pod?.uid);
+  const terminationLog = join(freshDirectory(), "termination-log");
+  writeFileSync(terminationLog, "");
+  chmodSync(terminationLog, 0o666);
+  const outer = [...(options.within ?? []), ...enclosure(place, directory, terminationLog)];
   const argv = [...outer, ...place.shell, "-c", agentRunScript, "agent-run"];
+  const seen = place.pod ? runFiles({ directory: RUN_DIRECTORY, runId: "r1" }) : files;
   const child = spawn(argv[0]!, [...argv.slice(1), ...options.command], {
-    env: { PATH: process.env["PATH"], ...scriptEnvironment(files, options), ...options.environment },
+    // The images' entrance needs the machine's programs; the script finds its own behind them.
+    env: {
+      PATH: place.pod ? "/bin:/usr/bin:/usr/sbin" : process.env["PATH"],
+      ...scriptEnvironment(seen, options),
+      ...options.environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
@@ -120,6 +169,7 @@ export function startAgent(place: Place, options: AgentOptions) {
         stderr: textOf(files.stderr),
         log: Buffer.concat(log),
         errorLog: Buffer.concat(errorLog).toString(),
+        terminationMessage: textOf(terminationLog),
       });
     });
   });
@@ -164,6 +214,12 @@ function bytesOf(path: string): Buffer {
   }
 }
 
+/** What is around the shell: nothing, a PID namespace, or a whole image. */
+function enclosure(place: Place, directory: string, terminationLog: string): readonly string[] {
+  if (place.pod) return withinImage({ ...place.pod, directory, terminationLog });
+  return place.isInit ? NAMESPACE : [];
+}
+
 function scriptEnvironment(files: RunFiles, options: AgentOptions): Record<string, string> {
   return {
     AGENT_RUN_STDOUT: files.stdout,
@@ -197,6 +253,7 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
+afterAll(() => removeImages(images));
 afterEach(() => {
   for (const child of started.splice(0)) endGroup(child);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
