@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { freshDirectory, makeHostFiles, pods, runAgent, sh } from "./run-agent.ts";
 
-describe.each(pods())("in $title", (pod) => {
+describe.concurrent.each(pods())("in $title", (pod) => {
   const { uid } = pod.pod!;
 
   test.each(["/bin", "/tmp", "folder"])(

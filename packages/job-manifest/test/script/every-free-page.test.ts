@@ -10,7 +10,7 @@ const OUTPUTS = [0, 10, 20_000, 70_000];
 /** Each write of the script takes a page, the probe for room sixteen. */
 const FREE = isWholeMatrix ? [...Array(40).keys()] : [0, 1, 2, 5, 16, 17, 18, 39];
 
-describe.each(pods())("L16 in $title, a disk of 1 MB with a few pages free", (pod) => {
+describe.concurrent.each(pods())("L16 in $title, a disk of 1 MB with a few pages free", (pod) => {
   const combinations = FREE.flatMap((free) => OUTPUTS.map((bytes) => ({ free, bytes })));
   test(`${combinations.length} times: never a success that is not whole, always a whole record`, async () => {
     await forAll(combinations, async ({ free, bytes }) => {

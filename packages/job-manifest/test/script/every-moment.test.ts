@@ -4,7 +4,7 @@ import { eventually, forAll, isWholeMatrix, pods, sh, startAgent, textOf } from 
 
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe.each(pods())("SIGTERM in $title", (pod) => {
+describe.concurrent.each(pods())("SIGTERM in $title", (pod) => {
   test("X1 at any moment of the start ends the run, with a record", async () => {
     const moments = isWholeMatrix ? [...Array(60).keys()] : [0, 1, 2, 4, 8, 16];
     await forAll(moments, async (ms) => {

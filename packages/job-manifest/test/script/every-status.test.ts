@@ -5,7 +5,7 @@ const ALL = [...Array(256).keys()];
 const SOME = [0, 1, 2, 126, 127, 128, 129, 137, 143, 192, 193, 255];
 const SIGNALS = { TERM: 143, KILL: 137, SEGV: 139, PIPE: 141, ABRT: 134 };
 
-describe.each(pods())("in $title", (pod) => {
+describe.concurrent.each(pods())("in $title", (pod) => {
   const statuses = isWholeMatrix ? ALL : SOME;
   test(`C19 ${statuses.length} exit codes from 0 to 255 are the container's, and the record's`, async () => {
     await forAll(statuses, async (status) => {

@@ -37,7 +37,7 @@ describePlaces("the end of the agent CLI", (place) => {
   });
 });
 
-describe.each(places().slice(0, 1))("status 200, $title", (place) => {
+describe.concurrent.each(places().slice(0, 1))("status 200, $title", (place) => {
   test("a status that no signal explains has none", async () => {
     const ended = await runAgent(place, { command: sh("exit 200") });
     expect(ended.code).toBe(200);

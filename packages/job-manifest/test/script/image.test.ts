@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { eventually, pods, runAgent, sh, startAgent, textOf } from "./run-agent.ts";
 
-describe.each(pods())("in $title, with a read-only root", (pod) => {
+describe.concurrent.each(pods())("in $title, with a read-only root", (pod) => {
   test("a run is whole: output, log, record, exit code, and the root stays read-only", async () => {
     const ended = await runAgent(pod, {
       prompt: "the prompt\n",

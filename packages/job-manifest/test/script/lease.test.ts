@@ -18,7 +18,7 @@ describePlaces("the lease", (place) => {
   });
 });
 
-describe.each(places().slice(0, 2))("a renewed lease, $title", (place) => {
+describe.concurrent.each(places().slice(0, 2))("a renewed lease, $title", (place) => {
   test("lets the agent work", async () => {
     const directory = freshDirectory();
     const files = makeHostFiles(directory);

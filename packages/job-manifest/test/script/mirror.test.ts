@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseExitRecord } from "../../src/index.ts";
 import { eventually, pods, runAgent, sh, startAgent, textOf } from "./run-agent.ts";
 
-describe.each(pods())("L21 the mirror in $title", (pod) => {
+describe.concurrent.each(pods())("L21 the mirror in $title", (pod) => {
   test("shows each stream as it comes, while the agent works", async () => {
     const run = startAgent(pod, { command: sh("echo one; sleep 2.5; echo two") });
     let log = "";

@@ -21,13 +21,13 @@ const argument = fc.array(piece, { maxLength: 3 }).map((pieces) => Buffer.concat
 /** As many as exec takes at once: 2 MiB with a pointer for each. */
 const AT_ONCE = 25_000;
 const BATCHES = 4;
+const all = fc.sample(argument, { seed: 6, numRuns: AT_ONCE * BATCHES });
 const HAS_XARGS = spawnSync("xargs", ["-0", "--version"]).status === 0;
 
-describe.each(pods())("in $title", (pod) => {
+describe.concurrent.each(pods())("in $title", (pod) => {
   test.skipIf(!HAS_XARGS)(
     "K6 100,000 random arguments, invalid UTF-8 among them, reach the agent byte for byte",
     async () => {
-      const all = fc.sample(argument, { seed: 6, numRuns: AT_ONCE * BATCHES });
       for (let batch = 0; batch < BATCHES; batch += 1) {
         const wanted = nulTerminated(all.slice(batch * AT_ONCE, (batch + 1) * AT_ONCE));
         const file = join(freshDirectory(), "arguments");

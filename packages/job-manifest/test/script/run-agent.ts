@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe } from "vitest";
+import { afterAll, describe } from "vitest";
 import {
   type ExitRecord,
   emptyExitRecord,
@@ -51,7 +51,7 @@ export interface Ended {
 
 const POD_UID = "0f1e2d3c-0000-4000-8000-000000000001";
 const NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"] as const;
-const started: ChildProcess[] = [];
+const started = new Set<ChildProcess>();
 const folders: string[] = [];
 
 let images: readonly Image[] = [];
@@ -104,7 +104,7 @@ export async function forAll<Item>(
 
 /** Runs the tests once for each place. */
 export function describePlaces(title: string, tests: (place: Place) => void): void {
-  describe.each(places())(`${title}, $title`, tests);
+  describe.concurrent.each(places())(`${title}, $title`, tests);
 }
 
 function works(argv: readonly string[], what: string): boolean {
@@ -113,7 +113,7 @@ function works(argv: readonly string[], what: string): boolean {
   return ok;
 }
 
-/** A run directory, gone after the test. */
+/** A run directory, gone after the file's last test. */
 export function freshDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "agent-run-"));
   folders.push(directory);
@@ -157,11 +157,14 @@ export function startAgent(place: Place, options: AgentOptions) {
     detached: true,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
-  started.push(child);
+  started.add(child);
   const log = collect(child.stdout);
   const errorLog = collect(child.stderr);
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code) => {
+      // Whatever a failed test left in its process group ends with it.
+      endGroup(child);
+      started.delete(child);
       resolve({
         code,
         record: parseExitRecord(textOf(files.exit)),
@@ -244,7 +247,7 @@ function shellPid(place: Place, child: ChildProcess): number {
   return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim());
 }
 
-/** Each script leads a process group: whatever a failed test left in it ends with the test. */
+/** Each script leads a process group. */
 function endGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid!, "SIGKILL");
@@ -253,8 +256,8 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
-afterAll(() => removeImages(images));
-afterEach(() => {
-  for (const child of started.splice(0)) endGroup(child);
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+afterAll(() => {
+  for (const child of started) endGroup(child);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  removeImages(images);
 });
