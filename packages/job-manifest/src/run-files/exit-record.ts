@@ -42,7 +42,9 @@ export function emptyExitRecord(): string {
 }
 
 /**
- * Reads an exit record. Fields and failures that a newer script may add are accepted.
+ * Reads an exit record. A newer version's counts as long as it says what version 1 says, in the same types: what it
+ * says beside that is left out, failures of which this package has no name are passed on as they are, and the version
+ * is told. One that says less is no record here, and the container's status tells instead.
  *
  * @returns null while the record is not whole, and for what is not a record
  */
