@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { eventually, pods, runAgent, sh, startAgent, textOf } from "./run-agent.ts";
 
@@ -15,6 +16,15 @@ describe.concurrent.each(pods())("in $title, with a read-only root", (pod) => {
     expect(ended.errorLog).toBe(ended.stderr);
     expect(ended.record!.endedAt).toBeGreaterThanOrEqual(ended.record!.startedAt);
     expect(ended.terminationMessage).toBe("");
+  });
+
+  test("what pod and agent make belongs to them and the host's group, and to nobody else", async () => {
+    const run = startAgent(pod, { command: sh("echo made >/run-directory/made; umask") });
+    const { stdout } = await run.ended;
+    expect(stdout.toString()).toMatch(/^0*7\n$/);
+    for (const path of [run.files.started, run.files.started.replace("r1.pod.started", "made")]) {
+      expect(statSync(path).mode & 0o777).toBe(0o660);
+    }
   });
 
   test("the agent is told nothing of the script's variables", async () => {
