@@ -1,4 +1,4 @@
-export { claudeBinary, type Platform } from "./claude-binary.ts";
+export { claudeBinary } from "./claude-binary.ts";
 export { type OfflineClaudeEnvironmentOptions, offlineClaudeEnvironment } from "./claude-environment.ts";
 export type {
   ConversationState,
@@ -15,6 +15,16 @@ export {
   startScriptedModel,
 } from "./model/scripted-model.ts";
 export type { AnswerBlock, Pace, Step, StepUsage } from "./model/step.ts";
-export { type OfflineClaudeRun, type RunOfflineClaudeOptions, runOfflineClaude } from "./run-claude.ts";
+export { opencodeBinary } from "./opencode-binary.ts";
+export {
+  type OfflineOpenCodeOptions,
+  offlineOpenCodeConfig,
+  offlineOpenCodeEnvironment,
+} from "./opencode-environment.ts";
+export type { Platform } from "./platform-binary.ts";
+export { type RunOfflineClaudeOptions, runOfflineClaude } from "./run-claude.ts";
+export type { OfflineRun, RunOfflineOptions } from "./run-cli.ts";
+export { type RunOfflineOpenCodeOptions, runOfflineOpenCode } from "./run-opencode.ts";
+export { type AgentTools, agentTools, type ScriptedAgent, type ToolCall } from "./scripts/agent-tools.ts";
 export { namedScripts, scriptByPrompt } from "./scripts/named-scripts.ts";
 export { type ToolUsingScriptOptions, toolUsingScript } from "./scripts/tool-using-script.ts";

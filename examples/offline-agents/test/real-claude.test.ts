@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type OfflineClaudeRun,
+  type OfflineRun,
   runOfflineClaude,
   type Script,
   scriptByPrompt,
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const events = (run: OfflineClaudeRun) =>
+const events = (run: OfflineRun) =>
   run.stdout
     .split("\n")
     .filter((line) => line !== "")

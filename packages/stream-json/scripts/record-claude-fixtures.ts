@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type OfflineClaudeRun, runOfflineClaude, startScriptedModel } from "@paperclip-k8s/offline-agents";
+import { type OfflineRun, runOfflineClaude, startScriptedModel } from "@paperclip-k8s/offline-agents";
 import { type Situation, situations } from "./claude-situations.ts";
 import { createSanitizer } from "./sanitize.ts";
 
@@ -28,10 +28,7 @@ function placesOf(name: string) {
   return { home: join(folder, name, "home"), cwd: join(folder, name, "cwd") };
 }
 
-async function record(
-  situation: Situation,
-  places: { home: string; cwd: string },
-): Promise<OfflineClaudeRun> {
+async function record(situation: Situation, places: { home: string; cwd: string }): Promise<OfflineRun> {
   await using model = await startScriptedModel({ script: situation.script, idPrefix: situation.name });
   const killer = new AbortController();
   const resume = situation.resumes === undefined ? [] : ["--resume", sessions.get(situation.resumes) ?? ""];
@@ -52,7 +49,7 @@ async function record(
   });
 }
 
-async function save(name: string, run: OfflineClaudeRun, sanitize: (text: string) => string): Promise<void> {
+async function save(name: string, run: OfflineRun, sanitize: (text: string) => string): Promise<void> {
   await writeFile(join(target, `${name}.ndjson`), sanitize(run.stdout));
   await writeFile(join(target, `${name}.stderr`), sanitize(run.stderr));
   await writeFile(join(target, `${name}.exit`), `${run.exitCode ?? run.signal}\n`);

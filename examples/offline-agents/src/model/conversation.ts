@@ -54,6 +54,13 @@ export function conversationState(request: MessagesRequest): ConversationState {
   return { index, prompt, prompts };
 }
 
+/** Whether OpenCode asks for a title of its session, beside the conversation. */
+export function asksForTitle(request: MessagesRequest): boolean {
+  const first = request.messages?.[0];
+  if (first === undefined || request.tools !== undefined) return false;
+  return blocksOf(first)[0]?.text?.startsWith("Generate a title for this conversation") ?? false;
+}
+
 function blocksOf(message: RequestMessage): readonly RequestBlock[] {
   return typeof message.content === "string" ? [{ type: "text", text: message.content }] : message.content;
 }

@@ -3,7 +3,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ConversationState, conversationState, type MessagesRequest } from "./conversation.ts";
+import {
+  asksForTitle,
+  type ConversationState,
+  conversationState,
+  type MessagesRequest,
+} from "./conversation.ts";
 import { replyFor, statusOf } from "./reply.ts";
 import { streamMessage } from "./send-message.ts";
 import type { Step } from "./step.ts";
@@ -34,6 +39,8 @@ export interface RecordedRequest {
 /** What `startScriptedModel` needs. */
 export interface ScriptedModelOptions {
   readonly script: Script;
+  /** Answers OpenCode's requests for a session's title, which take no step of the script. Default: a text. */
+  readonly title?: Step;
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
   /** Default 0: a free one. */
@@ -100,10 +107,10 @@ function createAnswerer(options: ScriptedModelOptions, closing: AbortSignal): An
       .digest("hex");
     const attempt = attempts.get(state) ?? 0;
     attempts.set(state, attempt + 1);
-    const reply = replyFor(
-      stepFor(options.script, { ...conversationState(request), attempt, request }),
-      attempt,
-    );
+    const step = asksForTitle(request)
+      ? (options.title ?? { kind: "text", text: "A scripted session" })
+      : stepFor(options.script, { ...conversationState(request), attempt, request });
+    const reply = replyFor(step, attempt);
     if (reply.type === "error") {
       return json(response, reply.status, { type: "error", error: reply.error }, reply.headers);
     }

@@ -1,4 +1,5 @@
 import type { Step } from "../model/step.ts";
+import { agentTools, type ScriptedAgent } from "./agent-tools.ts";
 
 /** What `toolUsingScript` lets a caller set. */
 export interface ToolUsingScriptOptions {
@@ -10,9 +11,11 @@ export interface ToolUsingScriptOptions {
   readonly closing?: string;
   /** Time between two deltas of the texts, in ms, for a demo that can be watched. Default 0. */
   readonly betweenMs?: number;
+  /** Whose tools are called. Default `claude`. */
+  readonly agent?: ScriptedAgent;
 }
 
-/** Claude thinks, runs a command, writes a file, reads it back, and says so: three tool calls, all inside the cwd. */
+/** The agent thinks, runs a command, writes a file, reads it back, and says so: three tool calls, all inside the cwd. */
 export function toolUsingScript(options: ToolUsingScriptOptions = {}): readonly Step[] {
   const { words = "hello from the pod", file = "greeting.txt", betweenMs = 0 } = options;
   if (!/^[\w .-]+$/.test(words) || !/^[\w.-]+$/.test(file)) {
@@ -20,6 +23,7 @@ export function toolUsingScript(options: ToolUsingScriptOptions = {}): readonly 
       "words and file may hold letters, digits, dots and dashes only: they go through a shell.",
     );
   }
+  const tools = agentTools[options.agent ?? "claude"];
   const pace = { betweenMs, chunkLength: betweenMs > 0 ? 12 : 2_000 };
   return [
     {
@@ -28,27 +32,21 @@ export function toolUsingScript(options: ToolUsingScriptOptions = {}): readonly 
       blocks: [
         { type: "thinking", thinking: "First the shell, then a file." },
         { type: "text", text: "I start with the shell." },
-        {
-          type: "tool_use",
-          name: "Bash",
-          input: { command: `echo "${words}"`, description: "Print the greeting" },
-        },
+        { type: "tool_use", ...tools.shell(`echo "${words}"`, "Print the greeting") },
       ],
     },
     {
       kind: "tool",
       pace,
       text: "Now I write it to a file.",
-      name: "Write",
-      input: { file_path: file, content: `${words}\n` },
+      ...tools.write(file, `${words}\n`),
     },
     {
       kind: "tool",
       pace,
       text: "And read it back.",
-      name: "Bash",
       // Removed again, so that the next run in the same folder can write it.
-      input: { command: `cat ${file} && rm ${file}`, description: "Read the file, then remove it" },
+      ...tools.shell(`cat ${file} && rm ${file}`, "Read the file, then remove it"),
     },
     { kind: "text", pace, text: options.closing ?? `Done: the shell and the file both say "${words}".` },
   ];
