@@ -11,7 +11,7 @@ export default mergeConfig(shared, {
     maxWorkers: 1,
     fileParallelism: false,
     sequence: { concurrent: false },
-    // For the one suite that asks for it: the contract, whose cases mostly wait.
-    maxConcurrency: 50,
+    // Tests that say so run side by side: pods and contract cases mostly wait.
+    maxConcurrency: 30,
   },
 });
