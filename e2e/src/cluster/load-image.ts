@@ -13,6 +13,8 @@ export interface LoadImageOptions {
   readonly rootFolder: string;
   /** The Dockerfile for clusters without an `image` script. It copies its context to `/`. */
   readonly dockerfile: string;
+  /** What the layer lies on, for clusters with an `image` script. Default: Debian; nothing: the folder is all there is. */
+  readonly base?: "debian" | "nothing";
   /** Holds `PAPERCLIP_K8S_LOAD_IMAGE`, for clusters without an `image` script. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -28,9 +30,10 @@ const FOLDER_BASE = "lab/debian:12";
  * Throws `E2eError` `image_not_loaded` if there is no such command, `command_failed` if one fails.
  */
 export async function loadImage(options: LoadImageOptions): Promise<void> {
-  const { cluster, image, rootFolder, dockerfile, env } = options;
+  const { cluster, image, rootFolder, dockerfile, env, base = "debian" } = options;
   if (cluster.folder !== undefined) {
-    const environment = { ...env, FROM: FOLDER_BASE, ...(cluster.home && { CLUSTER_HOME: cluster.home }) };
+    const from = base === "debian" ? FOLDER_BASE : "";
+    const environment = { ...env, FROM: from, ...(cluster.home && { CLUSTER_HOME: cluster.home }) };
     await runCommand({
       command: join(cluster.folder, "image"),
       args: [image, rootFolder],
