@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect } from "vitest";
 import { ensureAgentImage } from "../cluster/agent-image.ts";
 import type { PresentCluster } from "../cluster/cluster.ts";
@@ -19,6 +20,8 @@ export interface PodOptions
 export interface Pods {
   readonly namespace: TestNamespace;
   readonly cluster: PresentCluster;
+  /** The image that a run has unless it names another. */
+  readonly image: string;
   start(options: PodOptions): Promise<PodRun>;
 }
 
@@ -38,11 +41,16 @@ export function describePods(title: string, define: (pods: Pods) => void): void 
     afterAll(async () => {
       if (namespace === undefined) return;
       const left = await whatIsLeft(namespace);
+      // Nothing is left: the namespace may go on its own, which takes ten seconds.
+      if (isDeepStrictEqual(left, NOTHING)) return namespace.discard();
       await namespace[Symbol.asyncDispose]();
       expect(left).toEqual(NOTHING);
     });
     define({
       cluster,
+      get image() {
+        return debian;
+      },
       get namespace() {
         return namespace;
       },

@@ -111,6 +111,21 @@ describePods("the end of a pod", (pods) => {
     expect(pod.status?.containerStatuses?.find(({ name }) => name === "mesh")?.state?.running).toBeDefined();
   });
 
+  test.concurrent("ends a native sidecar of the pod template, and the Job with it (C16)", async () => {
+    const sidecar = { name: "mesh", restartPolicy: "Always", command: ["/bin/sh", "-c", WAITING] };
+    await using run = await pods.start({
+      command: sh("echo done"),
+      podTemplate: { spec: { initContainers: [{ ...sidecar, image: pods.image }] } },
+    });
+    const { record } = await run.ended();
+    expect(record).toMatchObject({ status: 0, failure: null, stdoutBytes: 5 });
+    const pod = await run.podWhere(({ status }) => status?.phase === "Succeeded", "the pod to succeed");
+    expect(pod.status?.initContainerStatuses?.[0]).toMatchObject({
+      name: "mesh",
+      state: { terminated: { exitCode: 0 } },
+    });
+  });
+
   test.concurrent("does not wait for a child that keeps stdout open, and ends it (C21)", async () => {
     const daemon = "(trap '' HUP TERM; while :; do echo late; sleep 0.2; done) &";
     await using run = await pods.start({ command: sh(`${daemon} sleep 1; echo bye; exit 5`) });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { agentRunScript } from "@paperclip-k8s/job-manifest";
+import { agentRunScript, type ContainerPatch, type PodTemplatePatch } from "@paperclip-k8s/job-manifest";
 import { expect, test } from "vitest";
 import { describePods } from "../../src/pod-run/describe-pods.ts";
 import { sh } from "../../src/pod-run/pod-run-spec.ts";
@@ -28,6 +28,9 @@ const HOSTILE = [
   "é😀\u0001\u007f",
 ];
 const PRINT_ARGUMENTS = `for a; do printf '%s\\0' "$a"; done`;
+const agentPatch = (agent: Omit<ContainerPatch, "name">): PodTemplatePatch => ({
+  spec: { containers: [{ name: "agent", ...agent }] },
+});
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const split = (bytes: Buffer | string) => bytes.toString().split("\0").slice(0, -1);
 
@@ -36,8 +39,9 @@ describePods("the values of a run", (pods) => {
     const variables = Object.fromEntries(HOSTILE.map((text, i) => [`V${i}`, text]));
     const names = Object.keys(variables);
     const printVariables = names.map((name) => `"$${name}"`).join(" ");
-    const paths = `"$PWD" "$AGENT_RUN_STDOUT"`;
-    const text = `cat /proc/1/cmdline; ${PRINT_ARGUMENTS}; set -- ${printVariables} ${paths}; ${PRINT_ARGUMENTS}; [ ! -e /tmp/run ]`;
+    // Literal values are the script's own: the agent does not get them.
+    const literal = "grep -z ^AGENT_RUN_STDOUT= /proc/1/environ";
+    const text = `cat /proc/1/cmdline; ${PRINT_ARGUMENTS}; set -- ${printVariables} "$PWD"; ${PRINT_ARGUMENTS}; ${literal}; [ ! -e /tmp/run ]`;
     const command = sh(text, ...HOSTILE);
     await using run = await pods.start({
       command,
@@ -50,7 +54,7 @@ describePods("the values of a run", (pods) => {
     // The container's first process: the constant script, of which the kubelet has changed nothing.
     const ofInit = ["/bin/sh", "-c", agentRunScript, "agent-run", ...command];
     expect(arrived.slice(0, ofInit.length)).toEqual(ofInit);
-    const stdoutPath = `/paperclip/instances/$(HOME)/$$/$(UNSET)/run-logs/${run.spec.identity.runId}.pod.ndjson`;
+    const stdoutPath = `AGENT_RUN_STDOUT=/paperclip/instances/$(HOME)/$$/$(UNSET)/run-logs/${run.spec.identity.runId}.pod.ndjson`;
     const rest = [...HOSTILE, ...HOSTILE, "/paperclip/work/$(HOME)/$$", stdoutPath];
     expect(arrived.slice(ofInit.length)).toEqual(rest);
     expect(record).toMatchObject({ status: 0, failure: null });
@@ -106,6 +110,29 @@ describePods("the values of a run", (pods) => {
       field: `labels.${key}`,
     });
   });
+
+  test.concurrent.for<[string, PodTemplatePatch, string]>([
+    [
+      "a reserved label",
+      { metadata: { labels: { "paperclip.io/agent-id": "x" } } },
+      "podTemplate.metadata.labels",
+    ],
+    ["the agent's command", agentPatch({ command: ["sh"] }), "podTemplate.spec.containers[0].command"],
+    [
+      "the way to its files",
+      agentPatch({ env: [{ name: "AGENT_RUN_EXIT", value: "/x" }] }),
+      "podTemplate.spec",
+    ],
+    ["its security", agentPatch({ securityContext: { privileged: true } }), "podTemplate.spec.containers[0]"],
+  ])(
+    "a pod template that would replace %s is refused before anything is created (K7)",
+    async ([, podTemplate, field]) => {
+      await expect(pods.start({ command: sh("exit 0"), podTemplate })).rejects.toMatchObject({
+        name: "JobManifestError",
+        field: expect.stringContaining(field),
+      });
+    },
+  );
 
   test.concurrent.for(["../escape", "a/../../escape", "%2e%2e%2fescape", "escape\n", "escape\0", "", "."])(
     "an id %j is refused before anything is created (K5)",
