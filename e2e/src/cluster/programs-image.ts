@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findProgram } from "../processes/find-program.ts";
 import { runCommand } from "../processes/run-command.ts";
 import type { PresentCluster } from "./cluster.ts";
 import { loadImage } from "./load-image.ts";
@@ -31,7 +31,7 @@ const MOUNT_POINTS = ["tmp", "proc", "dev", "sys"];
 /** Makes the image, anew each time, since that takes a second, and gives it to the cluster's nodes. */
 export async function loadProgramsImage(options: ProgramsImageOptions): Promise<ProgramsImage> {
   const { cluster, name, programs, links, env } = options;
-  const pathOf = (program: string) => programPath(program, env);
+  const pathOf = (program: string) => findProgram(program, env);
   const absent = programs.filter((program) => pathOf(program) === undefined);
   if (absent.length > 0) return { kind: "missing", reason: `this machine has no ${absent.join(", ")}` };
   const image = `paperclip-k8s/${name}:e2e`;
@@ -48,11 +48,6 @@ export async function loadProgramsImage(options: ProgramsImageOptions): Promise<
     await rm(rootFolder, { recursive: true, force: true });
   }
   return { kind: "loaded", image };
-}
-
-function programPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
-  const folders = (env["PATH"] ?? "").split(delimiter);
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
 }
 
 /** The program and the libraries that the loader would give it. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { describePods } from "../../src/pod-run/describe-pods.ts";
-import { followLog } from "../../src/pod-run/follow-log.ts";
+import { findKubectl, followLog } from "../../src/pod-run/follow-log.ts";
 import { agentStatus } from "../../src/pod-run/pod-run.ts";
 import { sh } from "../../src/pod-run/pod-run-spec.ts";
 
@@ -53,7 +53,8 @@ describePods("the output of a pod", (pods) => {
     expect(log).toBe(stderr);
   });
 
-  test.concurrent("is what kubectl logs -f shows, byte for byte (L21)", async () => {
+  test.concurrent("is what kubectl logs -f shows, byte for byte (L21)", async ({ skip }) => {
+    const kubectl = findKubectl(pods.cluster, process.env) ?? skip("there is no kubectl here");
     const bytes = String.raw`'\303\251 \377\376\000 \r no newline'`;
     const ticking = `i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo tick $i; sleep 0.1; done; printf ${bytes}`;
     await using run = await pods.start({ command: sh(ticking) });
@@ -62,6 +63,7 @@ describePods("the output of a pod", (pods) => {
       "a running agent",
     );
     const followed = await followLog({
+      kubectl,
       cluster: pods.cluster,
       namespace: pods.namespace.name,
       pod: running.metadata?.name ?? "",
