@@ -1,17 +1,20 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "tsup";
 
 const HOME = join(import.meta.dirname, "../..");
 
 /**
- * Builds the measuring process as plain JavaScript, as users get it: stripping types at run time would add its own
+ * Builds a measuring process as plain JavaScript, as users get it: stripping types at run time would add its own
  * 17 MB to each measurement. Resolves to the program's path.
+ *
+ * @param entry the source, below `src/`
+ * @param folder where it is built, below this package
  */
-export async function buildChild(): Promise<string> {
-  const outDir = join(HOME, "dist");
+export async function buildChild(entry = "child.ts", folder = "dist"): Promise<string> {
+  const outDir = join(HOME, folder);
   await build({
     config: false,
-    entry: [join(HOME, "src/child.ts")],
+    entry: [join(HOME, "src", entry)],
     tsconfig: join(HOME, "tsconfig.json"),
     outDir,
     format: "esm",
@@ -26,5 +29,5 @@ export async function buildChild(): Promise<string> {
       options.conditions = ["@paperclip-k8s/source"];
     },
   });
-  return join(outDir, "child.js");
+  return join(outDir, basename(entry, ".ts").concat(".js"));
 }

@@ -1,20 +1,11 @@
 // The situations that are recorded with the real Claude Code: what the model answers, how the CLI is called.
 import { type Script, toolUsingScript } from "@paperclip-k8s/offline-agents";
+import type { Situation } from "./record-situations.ts";
 
-/** One recording. */
-export interface Situation {
-  readonly name: string;
-  readonly script: Script;
-  readonly prompt?: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+/** One recording of Claude Code. */
+export interface ClaudeSituation extends Situation {
+  /** Tries after a failed API call. Default 1. */
   readonly maxRetries?: number;
-  /** Continues the session of this earlier recording, in its folders. */
-  readonly resumes?: string;
-  /** The CLI is killed when its output holds this, a second later: it writes its session with a delay. */
-  readonly killAt?: string;
-  /** Default `SIGKILL`. */
-  readonly killSignal?: NodeJS.Signals;
 }
 
 const text = (answer: string): Script => [{ kind: "text", text: answer }];
@@ -28,7 +19,7 @@ const bash = (command: string) =>
 const reset = "4102444800";
 const subscription = { ANTHROPIC_API_KEY: "", CLAUDE_CODE_OAUTH_TOKEN: "offline-token" };
 
-const endings: readonly Situation[] = [
+const endings: readonly ClaudeSituation[] = [
   { name: "text", script: text("A plain answer.") },
   { name: "tools", script: toolUsingScript() },
   {
@@ -83,10 +74,42 @@ const endings: readonly Situation[] = [
           ][call.index] ?? { kind: "text", text: "" }),
   },
   { name: "max-turns", script: [bash("echo 1"), bash("echo 2"), bash("echo 3")], args: ["--max-turns", "2"] },
+  {
+    name: "max-budget",
+    script: [bash("echo 1"), bash("echo 2"), { kind: "text", text: "Too late." }],
+    args: ["--max-budget-usd", "0.0001"],
+  },
+  {
+    name: "structured-output-missed",
+    script: Array.from({ length: 12 }, () => ({ kind: "text", text: "No object." }) as const),
+    args: [
+      "--json-schema",
+      '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}',
+    ],
+  },
+  {
+    name: "hooks",
+    script: [bash("echo hooked"), { kind: "text", text: "Hooked." }],
+    args: [
+      "--include-hook-events",
+      "--settings",
+      JSON.stringify({
+        hooks: {
+          PreToolUse: [{ matcher: "Bash", hooks: [{ type: "command", command: "echo from the hook" }] }],
+        },
+      }),
+    ],
+  },
   { name: "output-limit", script: [{ kind: "max_tokens", text: "This does not fit" }] },
   { name: "refusal", script: [{ kind: "refusal" }] },
   { name: "session-first", script: toolUsingScript() },
   { name: "session-resumed", script: text("I remember."), resumes: "session-first" },
+  {
+    name: "compacted",
+    script: text("<summary>They greeted each other.</summary>"),
+    prompt: "/compact",
+    resumes: "session-first",
+  },
   { name: "session-resumed-error", script: apiError(529, "Overloaded"), resumes: "session-first" },
   { name: "unknown-session", script: [], args: ["--resume", "11111111-2222-4333-8444-555555555555"] },
   { name: "invalid-session", script: [], args: ["--resume", "not a session"] },
@@ -126,7 +149,7 @@ const endings: readonly Situation[] = [
   { name: "session-resumed-after-kill", script: text("Still here."), resumes: "killed" },
 ];
 
-const failures: readonly Situation[] = [
+const failures: readonly ClaudeSituation[] = [
   { name: "not-logged-in", script: [], env: { ANTHROPIC_API_KEY: "" } },
   { name: "api-401", script: apiError(401, "invalid x-api-key") },
   { name: "api-401-subscription", script: apiError(401, "OAuth token has expired"), env: subscription },
@@ -202,4 +225,4 @@ const failures: readonly Situation[] = [
 ];
 
 /** Every situation, in an order in which a resumed one comes after the one that it resumes. */
-export const situations: readonly Situation[] = [...endings, ...failures];
+export const situations: readonly ClaudeSituation[] = [...endings, ...failures];

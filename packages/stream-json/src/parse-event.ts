@@ -11,10 +11,12 @@ export type StreamEvent =
   | { readonly kind: "json"; readonly type: string | undefined; readonly value: JsonObject }
   | { readonly kind: "text"; readonly text: string };
 
+const BRACE = 0x7b;
+
 /** Parses one line, without its newline. Never throws. */
 export function parseEvent(line: string): StreamEvent {
   // Most lines that are not JSON are told by their first character, which is cheaper than an exception.
-  const value = /^\s*\{/.test(line) ? parsed(line) : undefined;
+  const value = line.charCodeAt(0) === BRACE || /^\s*\{/.test(line) ? parsed(line) : undefined;
   if (value === undefined) return { kind: "text", text: line };
   return { kind: "json", type: typeof value["type"] === "string" ? value["type"] : undefined, value };
 }

@@ -40,11 +40,9 @@ export function conversationState(request: MessagesRequest): ConversationState {
   for (const message of request.messages ?? []) {
     if (message.role !== "user") continue;
     const blocks = blocksOf(message);
-    if (blocks.some((block) => block.type === "tool_result")) {
-      index += 1;
-      continue;
-    }
     const text = promptText(blocks);
+    // After an interrupted run a tool's result and the next prompt are one message.
+    if (text === "" && blocks.some((block) => block.type === "tool_result")) index += 1;
     // A message of reminders only is the CLI's own, not a prompt.
     if (text === "") continue;
     index = 0;

@@ -1,5 +1,6 @@
 // From the fields of structured events to a family of failures: pure, and blind to what the agent says.
 import type { FailureFamily } from "../failure.ts";
+import { type FamilyTable, familyOfStatus, lookUp } from "../family-table.ts";
 import type { ClaudeApiError, ClaudeResultEvent } from "./events.ts";
 
 /** What is known of a failure. */
@@ -46,36 +47,16 @@ function familyOfHistory({ status, type }: ClaudeApiError, text = ""): FailureFa
   return status === 400 && text.includes("previous_message_id") ? "poisoned_session" : undefined;
 }
 
-function familyOfStatus(status: number | undefined): FailureFamily | undefined {
-  if (status === undefined) return undefined;
-  if (status >= 500 || status === 408) return "transient_upstream";
-  const families: Readonly<Record<number, FailureFamily>> = {
-    401: "auth_required",
-    402: "billing_required",
-    403: "auth_required",
-    404: "model_not_found",
-    413: "context_overflow",
-    429: "provider_quota",
-  };
-  return families[status] ?? "invalid_request";
-}
+const familyBySubtype: FamilyTable = { error_max_turns: "max_turns", error_max_budget_usd: "max_budget" };
 
-type Table = Readonly<Record<string, FailureFamily>>;
-
-function lookUp(table: Table, key: string | undefined): FailureFamily | undefined {
-  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-const familyBySubtype: Table = { error_max_turns: "max_turns", error_max_budget_usd: "max_budget" };
-
-const familyByTerminalReason: Table = {
+const familyByTerminalReason: FamilyTable = {
   max_turns: "max_turns",
   prompt_too_long: "context_overflow",
   blocking_limit: "context_overflow",
 };
 
 /** `api_error`: the CLI adds values over time, and an unknown one counts as none. */
-const familyByCause: Table = {
+const familyByCause: FamilyTable = {
   max_output_tokens: "output_limit",
   usage_limit_reached: "provider_quota",
   model_requires_usage_credits: "billing_required",
@@ -101,7 +82,7 @@ const familyByCause: Table = {
 };
 
 /** `error` of a message or a retry. */
-const familyByName: Table = {
+const familyByName: FamilyTable = {
   authentication_failed: "auth_required",
   oauth_org_not_allowed: "auth_required",
   account_on_hold: "auth_required",

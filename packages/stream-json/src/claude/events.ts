@@ -135,6 +135,15 @@ export interface ClaudeResultEvent extends Common {
   readonly sessionCostUsd?: number;
 }
 
+/** What the CLI tells beside the conversation: `tool_progress`, `tool_use_summary`, `auth_status`, `prompt_suggestion`. */
+export interface ClaudeAsideEvent extends Common {
+  readonly kind: "aside";
+  readonly type: string;
+  /** An error that people should see. */
+  readonly error?: string;
+  readonly value: JsonObject;
+}
+
 /** A line that is not a JSON object. */
 export interface ClaudeTextEvent {
   readonly kind: "text";
@@ -161,5 +170,6 @@ export type ClaudeEvent =
   | ClaudeDeltaEvent
   | ClaudeRateLimitEvent
   | ClaudeResultEvent
+  | ClaudeAsideEvent
   | ClaudeTextEvent
   | ClaudeUnknownEvent;

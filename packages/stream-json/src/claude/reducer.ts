@@ -1,6 +1,7 @@
 // Folds Claude Code's events into a run result. What it keeps does not grow with the stream.
 import type { StreamEvent } from "../parse-event.ts";
 import { defined } from "../read-json.ts";
+import { createIdTally, createUsageTally } from "../tally.ts";
 import { addUsage, noUsage } from "../usage.ts";
 import { addResult, type ResultSums, runCost } from "./cost.ts";
 import type {
@@ -13,7 +14,6 @@ import type {
 } from "./events.ts";
 import { readClaudeEvent } from "./reading/read-event.ts";
 import type { ClaudeRunResult } from "./run-result.ts";
-import { createIdTally, createUsageTally } from "./tally.ts";
 import {
   failureOfResult,
   failureOfTrouble,

@@ -34,6 +34,8 @@ export function claudeToTranscript(event: StreamEvent | string): readonly Transc
       return fromSystem(read);
     case "result":
       return [fromResult(read)];
+    case "aside":
+      return read.error === undefined ? [] : [{ kind: "notice", level: "error", text: read.error }];
     case "text":
       return read.text.trim() === "" ? [] : [{ kind: "raw", text: read.text }];
     default:

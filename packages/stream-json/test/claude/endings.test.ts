@@ -21,10 +21,14 @@ const endings: Readonly<Record<string, FailureFamily | { readonly says: string |
   "session-resumed": { says: "I remember." },
   "session-resumed-after-kill": { says: "Still here." },
   "session-resumed-after-term": { says: "Still here." },
+  hooks: { says: "Hooked." },
+  "structured-output-missed": { says: "No object." },
+  compacted: { says: undefined },
   background: { says: "The background work is done." },
   retried: { says: "At the second try." },
   "session-resumed-error": "transient_upstream",
   "max-turns": "max_turns",
+  "max-budget": "max_budget",
   "output-limit": "output_limit",
   refusal: "model_refusal",
   "unknown-session": "unknown_session",
@@ -118,6 +122,21 @@ test("R7: the time comes from the limit event where the message has none", () =>
   expect(reduce(lines).failure?.retryAt).toBe(Date.UTC(2100, 0, 1));
 });
 
+test.each(["tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion"])(
+  "An event of the type %s is known, and changes nothing",
+  (type) => {
+    const { lines } = fixture("text");
+    const aside = JSON.stringify({ type, session_id: "another", error: "x" });
+    const { counts, ...result } = reduce([...lines, aside]);
+    expect(result).toEqual(withoutCounts(reduce(lines)));
+    expect(counts.unknownEvents).toBe(0);
+  },
+);
+
+test.each(fixtureNames)("Every event of %s is of a known kind", (name) => {
+  expect(reduce(fixture(name).lines).counts).toMatchObject({ unknownEvents: 0, textLines: 0 });
+});
+
 test("C18: a tool call that failed is counted, and the run has ended well", () => {
   const { failure, counts } = reduce(fixture("tool-error").lines);
   expect(failure).toBeUndefined();
@@ -147,3 +166,7 @@ test("A result whose subtype is an error is one, also where the flag is missing"
   const result = reduce(['{"type":"result","subtype":"error_max_turns"}']);
   expect(result.failure).toEqual({ family: "max_turns", message: "Claude Code ended with error_max_turns" });
 });
+
+function withoutCounts({ counts: _, ...result }: ReturnType<typeof reduce>) {
+  return result;
+}

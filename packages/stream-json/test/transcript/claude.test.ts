@@ -90,6 +90,14 @@ test("L11: a line that is not JSON is told as it came, an empty one and an unkno
   expect(claudeToTranscript('{"type":"from_the_future"}')).toEqual([]);
 });
 
+test("What the CLI tells beside the conversation is told only where it is an error", () => {
+  const status = { type: "auth_status", isAuthenticating: false, output: ["x"] };
+  expect(claudeToTranscript(JSON.stringify(status))).toEqual([]);
+  expect(claudeToTranscript(JSON.stringify({ ...status, error: "The login has expired" }))).toEqual([
+    { kind: "notice", level: "error", text: "The login has expired" },
+  ]);
+});
+
 test("An image in a tool result is named", () => {
   const content = [
     { type: "tool_result", tool_use_id: "t", content: [{ type: "image" }, { type: "text", text: "x" }] },

@@ -29,6 +29,11 @@ function body(type: string | undefined, value: JsonObject): JsonEvent {
       return { kind: "rate_limit", ...readRateLimit(value["rate_limit_info"]) };
     case "result":
       return readResult(value);
+    case "tool_progress":
+    case "tool_use_summary":
+    case "auth_status":
+    case "prompt_suggestion":
+      return { kind: "aside", type, ...defined({ error: readString(value["error"]) }), value };
     default:
       return { kind: "unknown", ...defined({ type }), value };
   }

@@ -1,17 +1,13 @@
 // Makes a recording independent of the machine and the moment, without changing its shape.
 
-/** Folders of the recording and what stands for them. */
-export interface SanitizeOptions {
-  readonly home: string;
-  readonly cwd: string;
-}
+import type { Places } from "./record-situations.ts";
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 /** The session that is asked for by hand. */
 const kept = /^11111111-/;
 
 /** A sanitizer; a UUID gets the same stand-in wherever the same sanitizer sees it. */
-export function createSanitizer({ home, cwd }: SanitizeOptions): (text: string) => string {
+export function createSanitizer({ home, cwd }: Places): (text: string) => string {
   const ids = new Map<string, string>();
   const standIn = (id: string): string => {
     if (kept.test(id)) return id;

@@ -1,6 +1,6 @@
 // Counts that hold although messages repeat.
-import { createRecentMap, type RecentMap } from "../recent-map.ts";
-import { addUsage, maxUsage, noUsage, subtractUsage, type TokenUsage } from "../usage.ts";
+import { createRecentMap, type RecentMap } from "./recent-map.ts";
+import { addUsage, maxUsage, noUsage, subtractUsage, type TokenUsage } from "./usage.ts";
 
 /**
  * Ids that are remembered. A CLI repeats a message within the same turn, so that the last thousand ids

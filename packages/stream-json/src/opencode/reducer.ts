@@ -1,0 +1,190 @@
+// Folds OpenCode's events into a run result. What it keeps does not grow with the stream.
+import type { AgentFailure } from "../failure.ts";
+import { lookUp } from "../family-table.ts";
+import type { StreamEvent } from "../parse-event.ts";
+import { defined } from "../read-json.ts";
+import { createIdTally, createUsageTally } from "../tally.ts";
+import { classifyOpenCodeFailure, familyByReason } from "./classify.ts";
+import type { OpenCodeErrorEvent, OpenCodeEvent, OpenCodeStepFinishEvent } from "./events.ts";
+import { readOpenCodeEvent } from "./reading/read-event.ts";
+import { afterStderr, answered, noRetries, type RetryState } from "./retrying.ts";
+import type { OpenCodeRetrying, OpenCodeRunResult } from "./run-result.ts";
+import { type OpenCodeStderrEvent, readOpenCodeStderr } from "./stderr.ts";
+
+/** Folds events into a result. */
+export interface OpenCodeReducer {
+  /** Takes the next event of stdout; a part that came before is passed over. Never throws. */
+  push(event: StreamEvent): void;
+  /** Takes the next line of stderr. Needed only for what OpenCode tells nowhere else. Never throws. */
+  pushStderr(line: string): void;
+  /** What is known so far; may be asked at any time. */
+  result(): OpenCodeRunResult;
+  /** The trouble with the provider that has not been overcome; undefined where there is none. */
+  retrying(): OpenCodeRetrying | undefined;
+}
+
+/** What is kept of a stream: the last of everything, and numbers. */
+interface Kept {
+  sessionId?: string;
+  model?: string;
+  lastText?: string;
+  error?: OpenCodeErrorEvent | undefined;
+  /** What the log said last of an error that tells nothing itself. */
+  cause?: Extract<OpenCodeStderrEvent, { kind: "cause" }>;
+  isUnknownSession: boolean;
+  finish?: OpenCodeStepFinishEvent;
+  /** A step has begun and not ended, or another must follow. */
+  isOpen: boolean;
+  isStarted: boolean;
+  costUsd: number | undefined;
+  retries: RetryState;
+  failedCalls: number;
+  textLines: number;
+  unknownEvents: number;
+  readonly events: ReturnType<typeof createIdTally>;
+  readonly toolCalls: ReturnType<typeof createIdTally>;
+  readonly toolErrors: ReturnType<typeof createIdTally>;
+  readonly steps: ReturnType<typeof createUsageTally>;
+}
+
+/** A reducer for one run of OpenCode. */
+export function createOpenCodeReducer(): OpenCodeReducer {
+  const kept: Kept = {
+    isUnknownSession: false,
+    isOpen: false,
+    isStarted: false,
+    costUsd: 0,
+    retries: noRetries,
+    failedCalls: 0,
+    textLines: 0,
+    unknownEvents: 0,
+    events: createIdTally(),
+    toolCalls: createIdTally(),
+    toolErrors: createIdTally(),
+    steps: createUsageTally(),
+  };
+  return {
+    push(event) {
+      const read = readOpenCodeEvent(event);
+      if (kept.events.add(idOf(read))) take(kept, read);
+    },
+    pushStderr: (line) => takeStderr(kept, readOpenCodeStderr(line)),
+    result: () => resultOf(kept),
+    retrying: () => kept.retries.current,
+  };
+}
+
+/** OpenCode prints a part again when it changes it later, such as an old tool result that it takes out of the context. */
+function idOf(event: OpenCodeEvent): string | undefined {
+  return "partId" in event ? event.partId : undefined;
+}
+
+function take(kept: Kept, event: OpenCodeEvent): void {
+  if (event.kind === "text") {
+    kept.textLines += 1;
+    return;
+  }
+  if (event.kind === "unknown") {
+    kept.unknownEvents += 1;
+    return;
+  }
+  if (event.sessionId !== undefined) kept.sessionId = event.sessionId;
+  kept.isStarted = true;
+  switch (event.kind) {
+    case "step_start":
+      kept.isOpen = true;
+      return;
+    case "answer":
+      if (event.text !== "") kept.lastText = event.text;
+      return;
+    case "tool":
+      kept.toolCalls.add(event.callId);
+      if (event.isError) kept.toolErrors.add(event.callId);
+      return;
+    case "step_finish":
+      takeStepFinish(kept, event);
+      return;
+    case "error":
+      kept.error = event;
+      kept.isOpen = false;
+      kept.retries = answered(kept.retries);
+      return;
+  }
+}
+
+function takeStepFinish(kept: Kept, event: OpenCodeStepFinishEvent): void {
+  kept.finish = event;
+  kept.isOpen = event.reason === "tool-calls";
+  kept.steps.report(event.partId, event.usage);
+  kept.costUsd =
+    event.costUsd === undefined || kept.costUsd === undefined ? undefined : kept.costUsd + event.costUsd;
+  kept.retries = answered(kept.retries);
+  // A conversation that did not fit is told as an error, then made shorter and gone on with.
+  if (kept.error?.name === "ContextOverflowError") kept.error = undefined;
+}
+
+function takeStderr(kept: Kept, event: OpenCodeStderrEvent): void {
+  kept.retries = afterStderr(kept.retries, event);
+  if (event.kind === "call_failed" && !event.isAside) {
+    kept.failedCalls += 1;
+    if (event.model !== undefined) kept.model = event.model;
+    // A session that never got an answer is there all the same.
+    if (!kept.isStarted && event.sessionId !== undefined) kept.sessionId = event.sessionId;
+  }
+  if (event.kind === "cause") kept.cause = event;
+  if (event.kind === "unknown_session") kept.isUnknownSession = true;
+}
+
+function resultOf(kept: Kept): OpenCodeRunResult {
+  const { steps } = kept;
+  return {
+    state: !kept.isStarted ? "never_started" : kept.isOpen ? "truncated" : "finished",
+    ...defined({
+      sessionId: kept.sessionId,
+      model: kept.model,
+      usage: steps.messages > 0 ? steps.total : undefined,
+      costUsd: steps.messages > 0 ? kept.costUsd : undefined,
+      finalText: kept.lastText,
+      failure: failureOf(kept),
+      finishReason: kept.finish?.reason,
+    }),
+    turns: steps.messages,
+    counts: {
+      events: kept.events.count,
+      messages: steps.messages,
+      toolCalls: kept.toolCalls.count,
+      toolErrors: kept.toolErrors.count,
+      retries: kept.failedCalls,
+      textLines: kept.textLines,
+      unknownEvents: kept.unknownEvents,
+    },
+  };
+}
+
+function failureOf(kept: Kept): AgentFailure | undefined {
+  if (kept.error !== undefined) return failureOfError(kept.error, kept.cause);
+  if (!kept.isStarted && kept.isUnknownSession)
+    return { family: "unknown_session", message: "Session not found" };
+  // The two streams have no order between them: trouble that was told before the last answer may be read after it.
+  if (kept.isOpen || kept.finish === undefined) return kept.retries.current?.failure;
+  const { reason } = kept.finish;
+  const family = lookUp(familyByReason, reason);
+  return family === undefined ? undefined : { family, message: `The model ended with ${reason}` };
+}
+
+function failureOfError(error: OpenCodeErrorEvent, cause: Kept["cause"]): AgentFailure {
+  const { status, retryAt } = error;
+  const told =
+    error.ref !== undefined && error.ref === cause?.ref ? { ...error, ...nameAndWords(cause) } : error;
+  const family = classifyOpenCodeFailure(told);
+  return {
+    family,
+    message: told.message,
+    ...(status === undefined ? {} : { status }),
+    ...(family === "provider_quota" && retryAt !== undefined ? { retryAt } : {}),
+  };
+}
+
+function nameAndWords({ name, message }: NonNullable<Kept["cause"]>) {
+  return { name, message };
+}
