@@ -8,8 +8,8 @@ const FIXTURES = new URL("../../../packages/stream-json/test/", import.meta.url)
 const BLOCK_BYTES = 2 ** 25;
 
 const sources: Readonly<Record<Cli, readonly string[]>> = {
-  claude: ["tools", "thinking", "parallel-tools", "tool-error", "long-output"],
-  opencode: ["tools", "thinking", "parallel-tools", "tool-error", "long-output"],
+  claude: ["tools", "thinking", "parallel-tools", "tool-error", "subagent", "session-resumed"],
+  opencode: ["tools", "thinking", "parallel-tools", "tool-error", "subagent", "long-tool-output"],
 };
 
 /** Ids as they stand in the recordings. */

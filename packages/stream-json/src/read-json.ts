@@ -33,8 +33,13 @@ export type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Leaves out the fields that are undefined. */
 export function defined<T extends object>(fields: T): Defined<T> {
-  const result: Partial<T> = {};
-  // A loop: this runs several times for each event, and a detour over entries costs ten times as much.
+  return withDefined({}, fields);
+}
+
+/** Puts the fields that are not undefined into `target`, which nobody else has yet. */
+export function withDefined<A extends object, T extends object>(target: A, fields: T): A & Defined<T> {
+  const result = target as Partial<T>;
+  // A loop: this runs several times for each event, and a detour over entries or a spread costs many times as much.
   for (const name in fields) if (fields[name] !== undefined) result[name] = fields[name];
-  return result as Defined<T>;
+  return result as A & Defined<T>;
 }

@@ -1,11 +1,8 @@
 // Counts that hold although messages repeat.
-import { createRecentMap, type RecentMap } from "./recent-map.ts";
-import { addUsage, maxUsage, noUsage, subtractUsage, type TokenUsage } from "./usage.ts";
+import { createRecentIds } from "./recent-ids.ts";
+import { noUsage, type TokenUsage } from "./usage.ts";
 
-/**
- * Ids that are remembered. A CLI repeats a message within the same turn, so that the last thousand ids
- * (about 100 KB) are many times enough.
- */
+/** Ids that are remembered. A CLI repeats a message within the same turn, so that a thousand are many times enough. */
 const remembered = 1_024;
 
 /** Adds up what messages used, each message once. */
@@ -18,24 +15,40 @@ export interface UsageTally {
   restart(): void;
 }
 
+const fields = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens"] as const;
+
 /** Memory is bounded: the oldest messages are forgotten, their tokens stay in the total. */
 export function createUsageTally(): UsageTally {
-  const known: RecentMap<TokenUsage> = createRecentMap(remembered);
-  let total = noUsage;
+  const known = createRecentIds(remembered);
+  const reported = new Float64Array(known.slots * fields.length);
+  const total = new Float64Array(fields.length);
   let messages = 0;
+
+  /** Remembers a message with what it reported before: nothing, where it is new. */
+  function isNewMessage(messageId: string): boolean {
+    const before = known.touch(messageId);
+    const from = known.slot * fields.length;
+    if (before === undefined) reported.fill(0, from, from + fields.length);
+    else if (before !== known.slot)
+      reported.copyWithin(from, before * fields.length, (before + 1) * fields.length);
+    return before === undefined;
+  }
+
   return {
     report(messageId, usage) {
-      const before = messageId === undefined ? undefined : known.get(messageId);
-      if (before === undefined) messages += 1;
-      const now = maxUsage(before ?? noUsage, usage);
-      if (messageId !== undefined) known.set(messageId, now);
-      total = addUsage(total, subtractUsage(now, before ?? noUsage));
+      if (!messageId || isNewMessage(messageId)) messages += 1;
+      const from = messageId ? known.slot * fields.length : undefined;
+      for (let at = 0; at < fields.length; at += 1) {
+        const before = from === undefined ? 0 : (reported[from + at] ?? 0);
+        const now = Math.max(before, usage[fields[at] as keyof TokenUsage]);
+        if (from !== undefined) reported[from + at] = now;
+        total[at] = (total[at] ?? 0) + now - before;
+      }
     },
-    restart() {
-      total = noUsage;
-    },
+    restart: () => void total.fill(0),
     get total() {
-      return total;
+      const sums = fields.map((field, at) => [field, total[at] ?? 0]);
+      return { ...noUsage, ...(Object.fromEntries(sums) as Partial<TokenUsage>) };
     },
     get messages() {
       return messages;
@@ -50,14 +63,13 @@ export interface IdTally {
   readonly count: number;
 }
 
-/** Memory is bounded: an id that comes again after a thousand others counts again. */
+/** Memory is bounded: an id that comes again after thousands of others counts again. */
 export function createIdTally(): IdTally {
-  const known: RecentMap<true> = createRecentMap(remembered);
+  const known = createRecentIds(remembered);
   let count = 0;
   return {
     add(id) {
-      const isNew = id === undefined || id === "" || known.get(id) === undefined;
-      if (id) known.set(id, true);
+      const isNew = !id || known.touch(id) === undefined;
       if (isNew) count += 1;
       return isNew;
     },

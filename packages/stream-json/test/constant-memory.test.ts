@@ -2,7 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { parseEvent } from "../src/index.ts";
-import { createRecentMap } from "../src/recent-map.ts";
+import { createRecentIds } from "../src/recent-ids.ts";
+import { createIdTally, createUsageTally } from "../src/tally.ts";
+import { noUsage } from "../src/usage.ts";
 import { type Cli, claude, opencode } from "./support/clis.ts";
 
 setFlagsFromString("--expose-gc");
@@ -61,11 +63,41 @@ test.each(turns)("Memory does not grow with the stream of $cli.name", ({ cli, tu
   expect(reducer.result().counts).toMatchObject({ messages: 55_000, toolCalls: 55_000, toolErrors: 55_000 });
 });
 
-test("The map of recent entries forgets the oldest, and remembers what was set again", () => {
-  const map = createRecentMap<number>(2);
-  map.set("a", 1);
-  map.set("b", 2);
-  map.set("a", 3);
-  map.set("c", 4);
-  expect([map.get("a"), map.get("b"), map.get("c"), map.size]).toEqual([3, undefined, 4, 2]);
+test("The recent ids are remembered, those before them forgotten", () => {
+  const ids = createRecentIds(1_024);
+  for (let at = 0; at < 10_000; at += 1) ids.touch(`id_${at}`);
+  expect(ids.touch("id_7000")).toBeUndefined();
+  const last = Array.from({ length: 1_023 }, (_, back) => ids.touch(`id_${9_999 - back}`));
+  expect(last).not.toContain(undefined);
+  expect(new Set(last).size).toBe(1_023);
+});
+
+test("An id that comes again is remembered for longer", () => {
+  const ids = createRecentIds(1_024);
+  for (let at = 0; at < 20_000; at += 1) {
+    ids.touch(`id_${at}`);
+    ids.touch("again");
+  }
+  expect(ids.touch("again")).toBeDefined();
+  expect(ids.touch("id_0")).toBeUndefined();
+});
+
+test("A hundred thousand ids are told apart", () => {
+  const tally = createIdTally();
+  for (let at = 0; at < 100_000; at += 1) tally.add(`00000000-0000-4000-8000-${at}`);
+  for (let at = 0; at < 100_000; at += 1) tally.add(`msg_${at.toString(36)}`);
+  expect(tally.count).toBe(200_000);
+});
+
+test("What a message reported is known of for as long as its id is", () => {
+  const tally = createUsageTally();
+  const usage = { ...noUsage, outputTokens: 5 };
+  tally.report("first", usage);
+  for (let at = 0; at < 500; at += 1) {
+    tally.report(`other_${at}`, usage);
+    for (let again = 0; again < 4; again += 1) tally.report("first", { ...usage, outputTokens: 7 });
+  }
+  for (let at = 500; at < 3_000; at += 1) tally.report(`other_${at}`, usage);
+  expect(tally.total.outputTokens).toBe(3_000 * 5 + 7);
+  expect(tally.messages).toBe(3_001);
 });

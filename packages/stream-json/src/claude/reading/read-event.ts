@@ -1,5 +1,13 @@
 import type { JsonObject, StreamEvent } from "../../parse-event.ts";
-import { defined, readArray, readNumber, readObject, readString, readStrings } from "../../read-json.ts";
+import {
+  defined,
+  readArray,
+  readNumber,
+  readObject,
+  readString,
+  readStrings,
+  withDefined,
+} from "../../read-json.ts";
 import type { ClaudeDeltaEvent, ClaudeEvent, ClaudeTextEvent } from "../events.ts";
 import { readApiError, readRateLimit } from "./read-api-error.ts";
 import { readBlocks } from "./read-blocks.ts";
@@ -9,8 +17,10 @@ import { readMessageUsage, readResult } from "./read-result.ts";
 export function readClaudeEvent(event: StreamEvent): ClaudeEvent {
   if (event.kind === "text") return event;
   const { value } = event;
-  const common = { uuid: readString(value["uuid"]), sessionId: readString(value["session_id"]) };
-  return { ...defined(common), ...body(event.type, value) };
+  return withDefined(body(event.type, value), {
+    uuid: readString(value["uuid"]),
+    sessionId: readString(value["session_id"]),
+  });
 }
 
 type JsonEvent = Exclude<ClaudeEvent, ClaudeTextEvent>;

@@ -1,33 +1,43 @@
 import type { JsonObject, StreamEvent } from "../../parse-event.ts";
-import { defined, readNumber, readObject, readString } from "../../read-json.ts";
+import { defined, readNumber, readObject, readString, withDefined } from "../../read-json.ts";
 import { readTokens, type TokenUsage } from "../../usage.ts";
-import type { OpenCodeEvent, OpenCodeStepFinishEvent, OpenCodeToolEvent } from "../events.ts";
+import type {
+  OpenCodeEvent,
+  OpenCodeStepFinishEvent,
+  OpenCodeTextEvent,
+  OpenCodeToolEvent,
+} from "../events.ts";
 import { readError } from "./read-error.ts";
 
 /** Reads an event of OpenCode from a parsed line. Never throws; what is not known passes through. */
 export function readOpenCodeEvent(event: StreamEvent): OpenCodeEvent {
   if (event.kind === "text") return event;
   const { type, value } = event;
-  const common = defined({
-    timestamp: readNumber(value["timestamp"]),
-    sessionId: readString(value["sessionID"]),
-  });
-  if (type === "error") return { ...common, ...readError(value, common.timestamp) };
+  const timestamp = readNumber(value["timestamp"]);
+  const read = body(type, value, timestamp);
+  return withDefined(read, { timestamp, sessionId: readString(value["sessionID"]) });
+}
+
+type JsonEvent = Exclude<OpenCodeEvent, OpenCodeTextEvent>;
+
+function body(type: string | undefined, value: JsonObject, timestamp: number | undefined): JsonEvent {
   const part = readObject(value["part"]);
-  const ids = defined({ partId: readString(part["id"]), messageId: readString(part["messageID"]) });
+  const ids = { partId: readString(part["id"]), messageId: readString(part["messageID"]) };
   switch (type) {
     case "step_start":
-      return { ...common, ...ids, kind: "step_start" };
+      return withDefined({ kind: type }, ids);
     case "text":
-      return { ...common, ...ids, kind: "answer", text: readString(part["text"]) ?? "" };
+      return withDefined({ kind: "answer", text: readString(part["text"]) ?? "" }, ids);
     case "reasoning":
-      return { ...common, ...ids, kind: "reasoning", text: readString(part["text"]) ?? "" };
+      return withDefined({ kind: type, text: readString(part["text"]) ?? "" }, ids);
     case "tool_use":
-      return { ...common, ...ids, ...readTool(part) };
+      return withDefined(readTool(part), ids);
     case "step_finish":
-      return { ...common, ...ids, ...readStepFinish(part) };
+      return withDefined(readStepFinish(part), ids);
+    case "error":
+      return readError(value, timestamp);
     default:
-      return { ...common, kind: "unknown", ...defined({ type }), value };
+      return { kind: "unknown", ...defined({ type }), value };
   }
 }
 
