@@ -50,8 +50,8 @@ export interface AgentRunInput<Own extends Record<string, ConfigField> = Record<
   /** Where the pod sees a file of `files()`. */
   filePath(name: string): string;
   readonly workingDirectory: string;
-  /** The folder on the shared volume with the run's skills; null or left out where there are none. */
-  readonly skillsDirectory?: string | null;
+  /** The folder with the run's skills, each in `.claude/skills/<name>`; null where there are none. Read-only. */
+  readonly skillsDirectory: string | null;
 }
 
 export interface AgentReducer {

@@ -8,6 +8,7 @@ import { execute } from "./execute.ts";
 import { useCore } from "./host/core.ts";
 import { type Host, thisHost } from "./host/host.ts";
 import { createSessionCodec } from "./session/session-codec.ts";
+import { skillSnapshot } from "./skills/skill-snapshot.ts";
 
 /**
  * The adapter of an agent, as the host loads it. Makes no connection and reads no variable: that comes with the
@@ -27,6 +28,8 @@ export function defineAgentAdapter<Own extends Record<string, ConfigField>>(
     execute: (ctx) => execute(definition, host ?? thisHost(), ctx),
     testEnvironment: (ctx) => testEnvironment(definition, host ?? thisHost(), ctx),
     sessionCodec: createSessionCodec(),
+    listSkills: skillSnapshot,
+    syncSkills: skillSnapshot,
     models: [...definition.models],
     getConfigSchema: () => formFields(definition),
     agentConfigurationDoc: configDocumentation(definition),

@@ -11,6 +11,7 @@ import type { Host } from "./host/host.ts";
 import { placeRun } from "./host/placement.ts";
 import { supervisorFor } from "./host/supervisor-for.ts";
 import { notConfigured, unreachableResult } from "./result/to-result.ts";
+import { describeSkills } from "./skills/skill-bundle.ts";
 
 /** The way of a run, from the host's call to its result. Never throws for what a config or a cluster can do. */
 export async function execute(
@@ -30,10 +31,12 @@ export async function execute(
       return notConfigured(`${definition.label} is not configured: ${placed.problems.join("; ")}`);
     const { placement } = placed;
     const supervisor = supervisorFor({ core, host, placement, config });
+    const { companyId } = ctx.agent;
+    const skills = await describeSkills({ config, hostConfig: ctx.config, companyId });
     const cancellation = await listenForCancel(host, ctx, hostApiUrl(host.environment, config.env));
     try {
       const cancelled = cancellation.signal;
-      return await runAttempts({ host, ctx, definition, config, placement, supervisor, cancelled });
+      return await runAttempts({ host, ctx, definition, config, placement, supervisor, skills, cancelled });
     } finally {
       cancellation.stop();
     }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Script, type ScriptedModel, startScriptedModel } from "@paperclip-k8s/offline-agents";
@@ -23,10 +23,13 @@ function asked(model: ScriptedModel): string {
   return JSON.stringify(model.requests.map(({ body }) => body));
 }
 
-it("the real Claude Code takes every argument, the prompt and the instructions", async () => {
+it("the real Claude Code takes every argument, the prompt, the instructions and the skills", async () => {
   const skills = join(folder, "skills");
-  await mkdir(skills);
-  const { end, result, asked } = await run([{ kind: "text", text: "Said." }], {
+  const skill = join(skills, ".claude/skills/flightless");
+  await mkdir(skill, { recursive: true });
+  const told = "---\nname: flightless\ndescription: What to do about penguins.\n---\nLet them swim.\n";
+  await writeFile(join(skill, "SKILL.md"), told);
+  const { end, result, asked, stdout } = await run([{ kind: "text", text: "Said." }], {
     prompt: "Say the word albatross.",
     config: {
       model: "claude-opus-5",
@@ -41,6 +44,8 @@ it("the real Claude Code takes every argument, the prompt and the instructions",
   expect(result).toMatchObject({ state: "finished", summary: "Said.", model: "claude-opus-5" });
   expect(asked).toContain("albatross");
   expect(asked).toContain("pelican");
+  const started = stdout.split("\n").find((line) => line.includes('"subtype":"init"')) ?? "{}";
+  expect(JSON.parse(started).skills).toContain("flightless");
 });
 
 it("R1, R2: the real Claude Code resumes its session without the instructions, and an unknown one is told", async () => {

@@ -23,6 +23,7 @@ import { buildPrompt } from "../prompt/build-prompt.ts";
 import type { LeaseKeeper } from "../run-files/lease-keeper.ts";
 import type { RecordObserver } from "../run-files/record-observer.ts";
 import { hostRunFiles } from "../run-files/run-files.ts";
+import type { RunSkills } from "../skills/skill-bundle.ts";
 
 /** One attempt of a run, ready to be launched. */
 export interface DescribedRun {
@@ -44,6 +45,7 @@ export interface DescribeOptions {
   readonly observer: RecordObserver;
   readonly leases: LeaseKeeper;
   readonly workingDirectory: WorkingDirectory;
+  readonly skills: RunSkills;
   readonly sessionId: string | null;
   readonly attempt: number;
 }
@@ -55,6 +57,7 @@ export interface DescribeOptions {
  */
 export async function describeRun(options: DescribeOptions): Promise<DescribedRun> {
   const { host, ctx, definition, config, placement, workingDirectory, sessionId } = options;
+  const { bundle } = options.skills;
   const identity = identityOf(options);
   const secretMountPath = mountPathOf(config.secretMountPath, placement.naming, identity);
   const tmpMountPath = mountPathOf(config.tmpMountPath, placement.naming, identity);
@@ -65,6 +68,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     instructions: await readInstructions(config),
     filePath: (name) => `${secretMountPath}/files/${name}`,
     workingDirectory: workingDirectory.podPath,
+    skillsDirectory: bundle?.folder.podPath ?? null,
   };
   const prompt = buildPrompt({
     runId: ctx.runId,
@@ -104,7 +108,10 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     volume: {
       claimName: placement.claimName,
       mountPath: config.volumeMountPath,
-      subPaths: subPathsOf(config, [directory, workingDirectory.podPath, home.podPath]),
+      subPaths: subPathsOf(config, [
+        ...[directory, workingDirectory.podPath, home.podPath],
+        ...(bundle ? [bundle.folder.podPath] : []),
+      ]),
     },
   };
   validateRunSpec(spec);
@@ -115,7 +122,9 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     owner: placement.owner,
     observer: options.observer,
     leases: options.leases,
+    clock: host.clock,
     preparation: {
+      skills: bundle,
       folders: [workingDirectory.hostPath, home.hostPath],
       prompt: placed.kind === "file" ? prompt.prompt : null,
       lease: config.leaseSec > 0,
@@ -123,6 +132,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
   });
   const notes = [
     ...prompt.notes,
+    ...options.skills.notes,
     ...variables.notes,
     ...(workingDirectory.note ? [workingDirectory.note] : []),
   ];

@@ -40,7 +40,7 @@ export async function runAttempts(setting: RunSetting): Promise<AdapterExecution
   const directory = workingDirectory({ config, context: ctx.context, agentId: ctx.agent.id });
   const session = sessionToResume({
     runtime: ctx.runtime,
-    expectations: { podDirectory: directory.podPath },
+    expectations: { podDirectory: directory.podPath, skillsKey: setting.skills.bundle?.key ?? null },
     idPattern: definition.sessionIdPattern,
   });
   if (session.reason) reportNotice(ctx, `A fresh session is started: ${session.reason}.`);
@@ -171,14 +171,21 @@ function verdictOn({ definition }: RunSetting, { input, spec }: DescribedRun, fo
 
 /** The session's parameters for the next run; undefined where the agent CLI has not told of a session. */
 function paramsOf(
-  { ctx }: RunSetting,
+  { ctx, skills }: RunSetting,
   directory: WorkingDirectory,
   { agent }: FollowedRun,
 ): Record<string, unknown> | undefined {
   const { sessionId, sessionCostUsd } = agent;
   if (sessionId === null) return undefined;
   const previous = ctx.runtime.sessionParams;
-  return sessionParams({ sessionId, podDirectory: directory.podPath, sessionCostUsd, previous });
+  const expectations = { skillsKey: skills.bundle?.key ?? null };
+  return sessionParams({
+    sessionId,
+    podDirectory: directory.podPath,
+    sessionCostUsd,
+    expectations,
+    previous,
+  });
 }
 
 /** Whether an orphan did what this run asks for: it is retried by it, or had the very same prompt. */

@@ -5,6 +5,7 @@ import type { CoreConfig } from "../config/core-config.ts";
 import { firstText } from "../environment/context-values.ts";
 import type { Host } from "../host/host.ts";
 import type { Placement } from "../host/placement.ts";
+import type { RunSkills } from "../skills/skill-bundle.ts";
 
 /** Everything about a run that does not change between its attempts. */
 export interface RunSetting {
@@ -14,6 +15,7 @@ export interface RunSetting {
   readonly config: CoreConfig;
   readonly placement: Placement;
   readonly supervisor: JobSupervisor;
+  readonly skills: RunSkills;
   readonly cancelled: AbortSignal;
 }
 

@@ -49,6 +49,7 @@ export async function checkDryRun(options: {
       observer: sharedCore().recordObserver(host),
       leases: sharedCore().leaseKeeper(host),
       workingDirectory: workingDirectory({ config, context: {}, agentId: agent.id }),
+      skills: { bundle: null, notes: [] },
       sessionId: null,
       attempt: 1,
     });

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { CoreConfig } from "../config/core-config.ts";
 import { firstText, recordOf } from "./context-values.ts";
 import { mapPath, onVolume, type SharedPath } from "./map-path.ts";
+import { segment } from "./segment.ts";
 
 type FolderConfig = Pick<CoreConfig, "instance" | "volumeHostPath" | "volumeMountPath">;
 
@@ -70,10 +70,4 @@ export function homeDirectory({ config, companyId, agentId }: HomeDirectoryOptio
 function noteOf(outside: readonly string[], podPath: string): string | null {
   if (outside.length === 0) return null;
   return `${outside.join(" and ")} is not on the shared volume; the agent works in ${podPath}.`;
-}
-
-/** An id as one part of a path: another text for one that could be read as more than that. */
-function segment(id: string): string {
-  if (/^[A-Za-z0-9_-]{1,200}$/u.test(id)) return id;
-  return `id-${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
 }

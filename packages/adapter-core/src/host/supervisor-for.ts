@@ -45,7 +45,8 @@ export function supervisorFor(options: {
         owner,
         observer: core.recordObserver(host),
         leases: core.leaseKeeper(host),
-        preparation: { folders: [], prompt: null, lease: false },
+        clock: host.clock,
+        preparation: { folders: [], skills: null, prompt: null, lease: false },
       }),
   }));
 }

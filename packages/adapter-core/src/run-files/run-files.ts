@@ -1,7 +1,9 @@
 import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { emptyExitRecord, runFiles } from "@paperclip-k8s/job-manifest";
-import type { RunFiles, RunFilesOf } from "@paperclip-k8s/job-supervisor";
+import type { Clock, RunFiles, RunFilesOf } from "@paperclip-k8s/job-supervisor";
+import { placeBundle } from "../skills/place-bundle.ts";
+import type { SkillBundle } from "../skills/skill-bundle.ts";
 import { type LeaseKeeper, leaseText } from "./lease-keeper.ts";
 import { lookAtFiles, type RecordObserver } from "./record-observer.ts";
 import { type FileOwner, makeFolder } from "./run-folder.ts";
@@ -14,6 +16,8 @@ const PROMPT_MODE = 0o600;
 export interface Preparation {
   /** More folders that the run needs: its working directory, its home. As the host sees them. */
   readonly folders: readonly string[];
+  /** The run's skills; null where there are none. */
+  readonly skills: SkillBundle | null;
   /** The prompt, where it is too large for the Secret; else null. */
   readonly prompt: string | null;
   /** Whether the pod is to end its agent when the host does not renew its lease. */
@@ -42,9 +46,10 @@ export function hostRunFiles(options: {
   owner: FileOwner;
   observer: RecordObserver;
   leases: LeaseKeeper;
+  clock: Clock;
   preparation: Preparation;
 }): RunFiles {
-  const { volume, run, owner, observer, leases, preparation } = options;
+  const { volume, run, owner, observer, leases, clock, preparation } = options;
   const directory = resolve(volume, run.runDirectory);
   const paths = runPaths(volume, run);
 
@@ -60,6 +65,8 @@ export function hostRunFiles(options: {
   return {
     prepare: async () => {
       for (const folder of [directory, ...preparation.folders]) await makeFolder({ volume, folder, owner });
+      const { skills: bundle } = preparation;
+      if (bundle) await placeBundle({ volume, bundle, owner, now: clock.now() });
       // A mark from a former launch of this attempt would make the pod refuse the run.
       await rm(paths.started, { force: true });
       await writeNew(paths.stdout, "", FILE_MODE);

@@ -10,6 +10,8 @@ export interface FileOwner {
 }
 
 const FOLDER_MODE = 0o770;
+/** Others may pass through, and see nothing: agents of one volume may be different users. */
+const PASSABLE_MODE = 0o771;
 
 /**
  * Makes a folder on the volume and what is missing above it, for the pod to use. The kubelet would make a
@@ -26,9 +28,10 @@ export async function makeFolder(options: {
   if (!isInside(volume, folder)) throw new Error(`${folder} is not on the shared volume at ${volume}`);
   const root = await realpath(volume);
   let made = root;
-  for (const part of relative(volume, folder).split(sep)) {
+  const parts = relative(volume, folder).split(sep);
+  for (const [index, part] of parts.entries()) {
     made = resolve(made, part);
-    await makeOne(made, owner);
+    await makeOne(made, index === parts.length - 1 ? FOLDER_MODE : PASSABLE_MODE, owner);
     // Agents may write to the volume: a link of theirs must not make the host write somewhere else.
     made = await realpath(made);
     if (!isInside(root, made)) throw new Error(`${folder} leads out of the shared volume, to ${made}`);
@@ -40,14 +43,14 @@ function isInside(volume: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-async function makeOne(folder: string, owner: FileOwner): Promise<void> {
+async function makeOne(folder: string, mode: number, owner: FileOwner): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
     throw error;
   }
-  await give(folder, FOLDER_MODE, owner);
+  await give(folder, mode, owner);
 }
 
 /** Sets mode (whatever the process's umask) and owner. */

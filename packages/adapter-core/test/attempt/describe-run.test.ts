@@ -43,6 +43,7 @@ async function described(
   return describeRun({
     ...{ host, ctx, definition, config, placement: placed.placement, sessionId, attempt },
     ...{ observer: { observe: () => {} }, leases: { keep: () => {} }, workingDirectory: directory },
+    skills: { bundle: null, notes: [] },
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseExitRecord } from "@paperclip-k8s/job-manifest";
+import { systemClock } from "@paperclip-k8s/job-supervisor";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LeaseKeeper } from "../../src/run-files/lease-keeper.ts";
 import { hostRunFiles, type Preparation, runPaths } from "../../src/run-files/run-files.ts";
@@ -47,8 +48,8 @@ afterEach(async () => {
 
 function filesOf(preparation: Partial<Preparation> = {}, of = run, leases: LeaseKeeper = { keep: () => {} }) {
   return hostRunFiles({
-    ...{ volume, run: of, owner, observer, leases },
-    preparation: { folders: [], prompt: null, lease: false, ...preparation },
+    ...{ volume, run: of, owner, observer, leases, clock: systemClock },
+    preparation: { folders: [], skills: null, prompt: null, lease: false, ...preparation },
   });
 }
 
@@ -71,15 +72,18 @@ describe("a look at what is there", () => {
 
 describe("before the pod exists", () => {
   it.each([0o000, 0o022, 0o077, 0o777])(
-    "folders are 0770, files 0660, the prompt 0600 with umask %o",
+    "folders of a run are 0770, those above can be passed, files are 0660, the prompt 0600, with umask %o",
     async (mask) => {
       const home = join(volume, "home", "of", "agent");
       process.umask(mask);
       await filesOf({ folders: [home], prompt: "Say hello." }).prepare();
       process.umask(umask);
       const paths = runPaths(volume, run);
-      for (const folder of ["instances", "instances/default", DIRECTORY, "home", "home/of", "home/of/agent"])
+      for (const folder of [DIRECTORY, "home/of/agent"])
         expect(await modeOf(join(volume, folder))).toBe(0o770);
+      // An agent of another user has its own folders there.
+      for (const folder of ["instances", "instances/default", "home", "home/of"])
+        expect(await modeOf(join(volume, folder))).toBe(0o771);
       for (const file of [paths.stdout, paths.stderr, paths.exit]) expect(await modeOf(file)).toBe(0o660);
       expect(await modeOf(paths.prompt)).toBe(0o600);
       expect(await readFile(paths.prompt, "utf8")).toBe("Say hello.");

@@ -12,6 +12,7 @@ export function claudeRun(raw: Record<string, unknown> = {}, more: Partial<Claud
     sessionId: null,
     instructions: null,
     filePath: (name) => `/run/paperclip/files/${name}`,
+    skillsDirectory: null,
     workingDirectory: "/paperclip/work",
     ...more,
   };
