@@ -6,6 +6,9 @@ import { runCommand } from "./command/run-command.ts";
 
 const STDOUT = 1;
 
+// Where nobody reads what is told, lines and checkpoint still count.
+process.stderr.on("error", () => {});
+
 const end = await runCommand({
   args: process.argv.slice(2),
   output: openOutput(STDOUT),

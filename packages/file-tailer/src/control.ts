@@ -41,6 +41,11 @@ export class Control {
     return this.#finish;
   }
 
+  /** Whether `finish` waits for the end within a bound. */
+  get hurried(): boolean {
+    return this.#finish !== undefined && this.#finish.timeoutMs < Number.POSITIVE_INFINITY;
+  }
+
   /** When `finish` was called last, on the tail's clock. */
   get finishingSince(): number {
     return this.#finishingSince;

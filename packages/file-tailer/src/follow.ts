@@ -2,6 +2,7 @@
 import type { Control } from "./control.ts";
 import { type Counters, countBatch } from "./counters.ts";
 import { FileTailerError } from "./errors.ts";
+import { suspicionLimits } from "./identity/suspicion.ts";
 import { enter, notEntered } from "./reading/enter.ts";
 import type { Reader, RoundEnd, Step } from "./reading/reader.ts";
 import { ErrorBudget, errorCode, isTransient } from "./reading/transient-errors.ts";
@@ -68,7 +69,7 @@ export async function* follow(parts: Parts): AsyncGenerator<TailBatch, Ending | 
 
 /** Polls of local files wait for each other; a network file system is better asked for one file after the other. */
 function gridFor({ options, control, reader }: Parts, step: Attempt<Step>): number | undefined {
-  return step.ok && reader.source.local && !control.finishing ? options.pollIntervalMs : undefined;
+  return step.ok && reader.source.local && !control.hurried ? options.pollIntervalMs : undefined;
 }
 
 /** Takes note that the consumer gets the lines. */
@@ -82,6 +83,7 @@ async function takePosition(parts: Parts, appeared: Appearance, retry: Retry): P
   const { options, control, reader } = parts;
   const start = options.clock.now();
   let mismatches = 0;
+  let shortSince: number | undefined;
   for (;;) {
     const entered = await retry.attempt(() => enter(reader, options, appeared));
     if (control.stopped || !entered) return false;
@@ -96,9 +98,12 @@ async function takePosition(parts: Parts, appeared: Appearance, retry: Retry): P
     if (entered.ok && entered.value !== "entered") {
       // One look may show an old state of the file; two in a row are believed.
       mismatches = entered.value === "mismatch" ? mismatches + 1 : 0;
+      shortSince = entered.value === "short" ? (shortSince ?? now) : undefined;
       const late = enough || now - start >= options.waitForFileMs;
       const other = mismatches >= 2 || (late && entered.value === "nul");
-      if (other && options.checkpointMismatch === "start") return true;
+      const { truncationConfirmMs } = suspicionLimits(options, reader.source.kind);
+      const cut = typeof options.from === "object" && now - (shortSince ?? now) >= truncationConfirmMs;
+      if ((other || cut) && options.checkpointMismatch === "start") return true;
       if (other || late) throw notEntered(entered.value, options);
     }
     await control.sleep(entered.ok ? options.pollIntervalMs : entered.retryInMs);
@@ -164,8 +169,9 @@ class Pace {
 
   beforeStep(): void {
     if (!this.#atRoundStart) return;
-    this.#isFinalRound = this.#parts.control.finishing !== undefined;
-    if (this.#isFinalRound) this.#parts.reader.wantFresh();
+    const { control, reader } = this.#parts;
+    this.#isFinalRound = control.finishing !== undefined;
+    if (control.hurried) reader.wantFresh();
   }
 
   grew(): void {
@@ -181,12 +187,17 @@ class Pace {
 
   /** The wait in ms until the next round, or how the tail ends. */
   afterRound(step: Attempt<Step>): number | Ending {
-    const { options, control } = this.#parts;
+    const { control } = this.#parts;
     this.#atRoundStart = true;
     const end = step.ok && step.value.kind === "end" ? step.value.end : undefined;
     this.#watchMissing(end);
     if (control.finishing) return this.#towardsEnd(end, step);
     if (!step.ok) return step.retryInMs;
+    return this.#pollWait(end);
+  }
+
+  #pollWait(end: RoundEnd | undefined): number {
+    const { options } = this.#parts;
     const wait = pollInterval(this.#pollsWithoutGrowth, options);
     this.#pollsWithoutGrowth++;
     // What a network file system holds back it may show at any moment: it is not idle.
@@ -203,6 +214,8 @@ class Pace {
       const wanted = expectedBytes ?? reader.source.sizeHint;
       if (reader.history.offset >= wanted) return { reason: "complete" };
     }
+    // As long as it takes: nobody waits for it any more than for a line.
+    if (!control.hurried && step.ok) return this.#pollWait(end);
     const since = Math.max(this.#grewAt, control.finishingSince);
     const left = since + timeoutMs - options.clock.now();
     // A finish asks at a fifth of the poll interval, since somebody waits for it.

@@ -14,16 +14,20 @@ export type ResolvedOptions = {
   readonly [Name in Exclude<keyof TailOptions, Undecided>]-?: Exclude<TailOptions[Name], undefined>;
 } & { readonly [Name in Undecided]: TailOptions[Name] } & { readonly path: string };
 
-/** The default and the least value of each number; a size is a whole number. */
+const UNBOUNDED = Number.POSITIVE_INFINITY;
+const DAY_MS = 86_400_000;
+
+/** The default and the bounds of each number; a size is a whole number. */
 const NUMBERS = {
-  waitForFileMs: { byDefault: 30_000, least: 0 },
-  pollIntervalMs: { byDefault: 250, least: 1 },
-  idlePollIntervalMs: { byDefault: 1000, least: 1 },
-  idleAfterPolls: { byDefault: 5, least: 0 },
-  readBufferBytes: { byDefault: 262_144, least: 1024 },
-  maxLineBytes: { byDefault: 67_108_864, least: 1 },
-  errorBudgetMs: { byDefault: 60_000, least: 0 },
-  retryMaxMs: { byDefault: 5000, least: 1 },
+  waitForFileMs: { byDefault: 30_000, least: 0, most: UNBOUNDED },
+  pollIntervalMs: { byDefault: 250, least: 1, most: DAY_MS },
+  idlePollIntervalMs: { byDefault: 1000, least: 1, most: DAY_MS },
+  idleAfterPolls: { byDefault: 5, least: 0, most: UNBOUNDED },
+  // Larger reads are not faster, and Node makes no larger strings of one line.
+  readBufferBytes: { byDefault: 262_144, least: 1024, most: 2 ** 28 },
+  maxLineBytes: { byDefault: 67_108_864, least: 1, most: 2 ** 29 - 24 },
+  errorBudgetMs: { byDefault: 60_000, least: 0, most: UNBOUNDED },
+  retryMaxMs: { byDefault: 5000, least: 1, most: DAY_MS },
 } as const;
 
 /** The values of each choice, the default first. */
@@ -40,10 +44,20 @@ export function resolveOptions(path: string, options: TailOptions): ResolvedOpti
     throw new FileTailerError("invalid_option", `${name} must be ${wanted}, not ${String(value)}`, { path });
   };
   const number = (name: keyof typeof NUMBERS): number => {
-    const { byDefault, least } = NUMBERS[name];
+    const { byDefault, least, most } = NUMBERS[name];
     const value = options[name] ?? byDefault;
-    if (!(value >= least)) refuse(name, value, `a number of at least ${least}`);
-    return name.endsWith("Bytes") ? Math.floor(value) : value;
+    const isWhole = !name.endsWith("Bytes") || Number.isSafeInteger(value);
+    if (typeof value !== "number" || !(value >= least && value <= most) || !isWhole) {
+      const what = name.endsWith("Bytes") ? "a whole number" : "a number";
+      refuse(
+        name,
+        value,
+        most === Number.POSITIVE_INFINITY
+          ? `${what} of at least ${least}`
+          : `${what} from ${least} to ${most}`,
+      );
+    }
+    return value;
   };
   const choice = <Name extends keyof typeof CHOICES>(name: Name): (typeof CHOICES)[Name][number] => {
     const allowed: readonly string[] = CHOICES[name];
@@ -54,7 +68,14 @@ export function resolveOptions(path: string, options: TailOptions): ResolvedOpti
   if (path === "") refuse("path", '""', "a path");
   if (!isFrom(from)) refuse("from", from, '"start", "end", a byte offset or a checkpoint');
   for (const name of ["nulHoldMs", "truncationConfirmMs", "staleViewMs"] as const) {
-    if (!((options[name] ?? 0) >= 0)) refuse(name, options[name], "a number of at least 0");
+    const value = options[name] ?? 0;
+    if (typeof value !== "number" || !(value >= 0)) refuse(name, value, "a number of at least 0");
+  }
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    refuse("signal", options.signal, "an AbortSignal");
+  }
+  if (options.onEvent !== undefined && typeof options.onEvent !== "function") {
+    refuse("onEvent", options.onEvent, "a function");
   }
   return {
     path,

@@ -57,10 +57,28 @@ class FileTail implements Tail {
       throw new FileTailerError("already_iterated", "A tail can be iterated once", { path: this.path });
     }
     this.#iterated = true;
-    return this.#run();
+    return this.#endingAlways(this.#run());
+  }
+
+  /** A generator that was never started ends without its own clean-up. */
+  #endingAlways(batches: AsyncGenerator<TailBatch, void, void>): AsyncGenerator<TailBatch, void, void> {
+    const end = batches.return.bind(batches);
+    const fail = batches.throw.bind(batches);
+    batches.return = (nothing) => end(nothing).finally(() => this.#stop());
+    batches.throw = (error) => fail(error).finally(() => this.#stop());
+    return batches;
   }
 
   finish({ expectedBytes, timeoutMs = 5000 }: FinishOptions = {}): Promise<FinishResult> {
+    const { path } = this;
+    if (expectedBytes !== undefined && !(Number.isSafeInteger(expectedBytes) && expectedBytes >= 0)) {
+      const wrong = `expectedBytes must be a whole number of at least 0, not ${String(expectedBytes)}`;
+      throw new FileTailerError("invalid_option", wrong, { path });
+    }
+    if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) {
+      const wrong = `timeoutMs must be a number of at least 0, not ${String(timeoutMs)}`;
+      throw new FileTailerError("invalid_option", wrong, { path });
+    }
     this.#control.requestFinish({ expectedBytes, timeoutMs });
     return this.#ended.promise;
   }

@@ -104,7 +104,9 @@ export interface Tail extends AsyncIterable<TailBatch>, AsyncDisposable {
   /**
    * The writer is known to have ended: reads on to the end on a fresh open, waits for `expectedBytes` within a
    * bound, delivers an unterminated last line, and then ends the iteration. Resolves when the consumer has taken
-   * the last batch and asked for more, so it needs a consumer. It never rejects: a failure is in the result.
+   * the last batch and asked for more, so it needs a consumer. It never rejects: a failure is in the result. Throws
+   * `invalid_option` for a number that it cannot use. With `timeoutMs` of Infinity it goes on polling as before, until
+   * `expectedBytes` are there.
    */
   finish(options?: FinishOptions): Promise<FinishResult>;
   /** Looks at the file now instead of at the next poll, and goes back to the short poll interval. */

@@ -145,3 +145,16 @@ describe("finish", () => {
     expect(await result).toMatchObject({ reason: "timeout", error: { code: "io_error" } });
   });
 });
+
+test("a finish without a bound polls as before, and ends when the bytes are there", async () => {
+  const rig = await startRig({}, (fs) => fs.append(PATH, "one\n"));
+  const result = rig.tail.finish({ expectedBytes: 8, timeoutMs: Number.POSITIVE_INFINITY });
+  await rig.advance(5000);
+  const { polls, opens } = rig.tail.stats();
+  await rig.advance(60_000);
+  expect(rig.tail.stats().polls - polls).toBeLessThanOrEqual(61);
+  expect(rig.tail.stats().opens).toBe(opens);
+  rig.fs.append(PATH, "two\n");
+  await rig.advance(1000);
+  expect(await result).toMatchObject({ complete: true, bytes: 8 });
+});

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { tailFile } from "../src/index.ts";
 import { settle } from "./support/fake-clock.ts";
@@ -22,6 +23,20 @@ describe("stop", () => {
     await rig.tail.stop();
     expect(await result).toMatchObject({ complete: false, reason: "stopped" });
   });
+
+  test.each(["return", "throw"] as const)(
+    "%s of an iterator that was never asked ends the tail and lets go of the signal",
+    async (how) => {
+      const controller = new AbortController();
+      const tail = tailFile(PATH, { fileSystem: new FakeFileSystem(), signal: controller.signal });
+      const finished = tail.finish();
+      const batches = tail[Symbol.asyncIterator]() as AsyncGenerator;
+      if (how === "return") await batches.return(undefined);
+      else await expect(batches.throw(new Error("enough"))).rejects.toThrow("enough");
+      expect(await finished).toMatchObject({ reason: "stopped" });
+      expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+    },
+  );
 
   test("an aborted signal makes the iteration throw `aborted` with the reason", async () => {
     const controller = new AbortController();

@@ -38,6 +38,8 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   } catch (cause) {
     await rm(beside, { force: true });
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FileTailerError("io_error", `Cannot write the checkpoint ${path}: ${why}`, { cause });
+    throw new Error(`Cannot write the checkpoint ${path}: ${why}. Name a folder that you may write to`, {
+      cause,
+    });
   }
 }

@@ -43,7 +43,10 @@ export function readCommandLine(args: readonly string[]): Request {
     if (values.help) return { print: "usage" };
     if (values.version) return { print: "version" };
     const [file, ...more] = positionals;
-    if (!file || more.length > 0) return { wrong: `one FILE is wanted, not ${positionals.length}` };
+    if (file === undefined || more.length > 0) {
+      return { wrong: `one FILE is wanted, not ${positionals.length}` };
+    }
+    if (file === "") return { wrong: "FILE wants the path of a file" };
     if (values.checkpoint === "") return { wrong: "--checkpoint wants the path of a file" };
     const until = values["until-bytes"];
     if (until !== undefined && !(/^\d+$/.test(until) && Number.isSafeInteger(Number(until)))) {

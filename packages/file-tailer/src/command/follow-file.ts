@@ -1,5 +1,4 @@
 // Follows the file and prints its lines, until somebody or something ends that.
-import { FileTailerError } from "../errors.ts";
 import type { Tail, TailBatch } from "../tail.ts";
 import { tailFile } from "../tail-file.ts";
 import { readCheckpoint } from "./checkpoint-file.ts";
@@ -24,6 +23,7 @@ export async function followFile(request: FollowRequest, context: Context): Prom
   const { checkpoint: checkpointPath, fromStart, untilBytes, json } = request;
   const checkpoint = checkpointPath === undefined ? undefined : await readCheckpoint(checkpointPath);
   const notices = noticesOf(request.file, (notice) => context.stderr.write(`file-tailer: ${notice}\n`));
+  let entered = false;
   const tail = tailFile(request.file, {
     from: checkpoint ?? (fromStart ? "start" : "end"),
     invalidUtf8: "bytes",
@@ -31,7 +31,9 @@ export async function followFile(request: FollowRequest, context: Context): Prom
     onEvent(event) {
       notices.onEvent(event);
       // Without a line, too, a later call must go on from here, and not from what is the end by then.
-      if (event.kind === "entered") keeper?.note(tail.checkpoint());
+      if (event.kind !== "entered") return;
+      entered = true;
+      keeper?.note(tail.checkpoint());
     },
   });
   const keeper =
@@ -53,6 +55,8 @@ export async function followFile(request: FollowRequest, context: Context): Prom
       going = await print(batch);
       if (!going) break;
     }
+    // A file that took the old one's place may have no line yet.
+    if (going && entered) keeper?.note(tail.checkpoint());
   } finally {
     end.undo();
     context.stderr.write(statistics(tail.stats(), json));
@@ -94,7 +98,9 @@ async function writeUntil(came: Promise<undefined>, { output }: Context, bytes: 
     (error: NodeJS.ErrnoException) => {
       // Whoever read the output has enough.
       if (error.code === "EPIPE") return false;
-      throw new FileTailerError("io_error", `Cannot write the output: ${error.message}`);
+      throw new Error(
+        `Cannot write the output: ${error.message}. What was not printed comes at the next call`,
+      );
     },
   );
   // A write that will be done soon is waited for, so that its lines count as printed.

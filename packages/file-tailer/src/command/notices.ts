@@ -14,7 +14,8 @@ const REMEDIES: Partial<Record<FileTailerErrorCode, string>> = {
 /** An error in a sentence, with its code and what to do. */
 export function sentence(error: unknown): string {
   if (!(error instanceof FileTailerError)) return error instanceof Error ? error.message : String(error);
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  const why = error.cause instanceof Error ? error.cause.message : "";
+  const cause = why === "" || error.message.includes(why) ? "" : ` (${why})`;
   const remedy = REMEDIES[error.code];
   return `${error.message}${cause} [${error.code}]${remedy ? `. ${remedy}` : ""}`;
 }

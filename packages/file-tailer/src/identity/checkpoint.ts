@@ -63,9 +63,12 @@ export function isCheckpoint(value: unknown): value is Checkpoint {
   return head.bytes <= (offset as number) && recent.bytes <= (offset as number);
 }
 
-/** Whether bytes that were read around the checkpoint's offset are those that it was made of. */
-export function matchesCheckpoint(checkpoint: Checkpoint, head: Buffer, recent: Buffer): boolean {
-  const headNow = digest(head.subarray(0, checkpoint.head.bytes));
-  const recentNow = digest(recent.subarray(Math.max(0, recent.length - checkpoint.recent.bytes)));
-  return headNow.sha256 === checkpoint.head.sha256 && recentNow.sha256 === checkpoint.recent.sha256;
+/** Whether the first bytes of a file are those that the checkpoint was made of. */
+export function matchesHead({ head }: Checkpoint, bytes: Buffer): boolean {
+  return digest(bytes.subarray(0, head.bytes)).sha256 === head.sha256;
+}
+
+/** Whether the bytes just before the checkpoint's offset are those that it was made of. */
+export function matchesRecent({ recent }: Checkpoint, bytes: Buffer): boolean {
+  return digest(bytes.subarray(Math.max(0, bytes.length - recent.bytes))).sha256 === recent.sha256;
 }

@@ -1,4 +1,5 @@
 // No single look at a network file system proves that a file was cut or replaced.
+import type { FileSystemKind } from "../reading/file-system.ts";
 
 /** What a fresh open may show that would make the tail start over. */
 export type SuspicionKind = "empty" | "shorter" | "different" | "replaced";
@@ -9,6 +10,13 @@ export interface SuspicionLimits {
   readonly truncationConfirmMs: number;
   /** How long it must be seen cut to a beginning of itself, which is what a stale view looks like, in ms. */
   readonly staleViewMs: number;
+}
+
+/** The limits that were asked for, or those that suit the kind of file system. */
+export function suspicionLimits(asked: Partial<SuspicionLimits>, kind: FileSystemKind): SuspicionLimits {
+  const local = kind === "local";
+  const truncationConfirmMs = asked.truncationConfirmMs ?? (local ? 1000 : 10_000);
+  return { truncationConfirmMs, staleViewMs: asked.staleViewMs ?? (local ? truncationConfirmMs : 60_000) };
 }
 
 /** Counts looks in a row that showed the same. */

@@ -1,6 +1,6 @@
 // Takes the position that the first line is read from: verified by content where there is something to verify.
 import { FileTailerError } from "../errors.ts";
-import { type Checkpoint, matchesCheckpoint } from "../identity/checkpoint.ts";
+import { type Checkpoint, matchesHead, matchesRecent } from "../identity/checkpoint.ts";
 import { excerptRanges } from "../identity/history.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import type { Reader } from "./reader.ts";
@@ -29,17 +29,24 @@ export async function enter(
 
 async function enterAt(reader: Reader, offset: number, checkpoint?: Checkpoint): Promise<Entered> {
   const lengths = excerptRanges(offset);
-  const recent = await reader.source.readRange(offset - lengths.recent, lengths.recent);
-  if (recent.length < lengths.recent) return "short";
   const head = await reader.source.readRange(0, lengths.head);
-  if (head.length < lengths.head) return "short";
-  if (checkpoint && !matchesCheckpoint(checkpoint, head, recent)) {
-    // A checkpoint digests no zeros: here they stand for bytes that have not arrived yet.
-    const zeros = reader.source.kind !== "local" && (head.includes(0) || recent.includes(0));
-    return zeros ? "nul" : "mismatch";
-  }
+  const recent = await reader.source.readRange(offset - lengths.recent, lengths.recent);
+  const other = checkpoint && isOther(checkpoint, { head, recent, lengths });
+  // A checkpoint digests no zeros: here they stand for bytes that have not arrived yet.
+  const zeros = reader.source.kind !== "local" && (head.includes(0) || recent.includes(0));
+  if (other) return zeros ? "nul" : "mismatch";
+  if (head.length < lengths.head || recent.length < lengths.recent) return "short";
   reader.enter(offset, head, recent);
   return "entered";
+}
+
+/** Whether what could be read is not of the checkpoint's file; a file that is too short may still be. */
+function isOther(
+  checkpoint: Checkpoint,
+  { head, recent, lengths }: { head: Buffer; recent: Buffer; lengths: { head: number; recent: number } },
+): boolean {
+  if (head.length >= lengths.head && !matchesHead(checkpoint, head)) return true;
+  return recent.length >= lengths.recent && !matchesRecent(checkpoint, recent);
 }
 
 /** The size is only where the search begins: what can be read counts. */

@@ -3,7 +3,8 @@
 import type { Counters } from "../counters.ts";
 import { type Comparison, compareBytes, type Excerpt, History } from "../identity/history.ts";
 import { Stillness } from "../identity/stillness.ts";
-import { Suspicion } from "../identity/suspicion.ts";
+import { Suspicion, suspicionLimits } from "../identity/suspicion.ts";
+import { BATCH_BYTES, batchEnd } from "../lines/batch-end.ts";
 import { Splitter } from "../lines/splitter.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import type { TailEvent, TailLine } from "../tail.ts";
@@ -20,22 +21,7 @@ export type Step =
 
 /** Quiet rounds on a held handle after which the path is asked whether it still means this file. */
 const LOOK_AT_PATH_EVERY = 4;
-/**
- * About how many bytes of lines are made at a time. The last ones that were made survive the garbage collector, since
- * code that is not optimized yet keeps them in its frames; the more that are, the sooner V8 lets its young generation
- * grow, and that is most of what a tail takes of memory: 65,536 cost 6 MB more, and are faster by a seventh.
- */
-const BATCH_BYTES = 16_384;
-const NEWLINE = 0x0a;
 const NOTHING: Excerpt = { start: 0, bytes: Buffer.alloc(0) };
-
-/** Where the lines end that make a batch: the last that fit, or one that does not. */
-function batchEnd(bytes: Buffer): number {
-  if (bytes.length <= BATCH_BYTES) return bytes.length;
-  const last = bytes.lastIndexOf(NEWLINE, BATCH_BYTES - 1);
-  const end = last === -1 ? bytes.indexOf(NEWLINE, BATCH_BYTES) : last;
-  return end === -1 ? bytes.length : end + 1;
-}
 
 /** Reads a file from the position in its history on. */
 export class Reader {
@@ -249,7 +235,7 @@ export class Reader {
   }
 
   async #suspect(kind: Parameters<Suspicion["note"]>[0]): Promise<Step | undefined> {
-    this.#suspicion ??= new Suspicion(this.#suspicionLimits());
+    this.#suspicion ??= new Suspicion(suspicionLimits(this.#options, this.source.kind));
     const now = this.#options.clock.now();
     const offset = this.history.offset;
     if (this.#suspicion.note(kind, now)) this.#options.onEvent({ kind: "stale", offset });
@@ -282,15 +268,6 @@ export class Reader {
   /** On a local file system a NUL byte is what somebody wrote. */
   #nulHoldMs(): number {
     return this.#options.nulHoldMs ?? (this.source.kind === "local" ? 0 : 5000);
-  }
-
-  #suspicionLimits(): ConstructorParameters<typeof Suspicion>[0] {
-    const local = this.source.kind === "local";
-    const truncationConfirmMs = this.#options.truncationConfirmMs ?? (local ? 1000 : 10_000);
-    return {
-      truncationConfirmMs,
-      staleViewMs: this.#options.staleViewMs ?? (local ? truncationConfirmMs : 60_000),
-    };
   }
 
   #onLineEvent(event: TailEvent): void {

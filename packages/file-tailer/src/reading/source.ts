@@ -15,6 +15,9 @@ interface Opened {
   readonly stat: FileStat;
 }
 
+/** How many files may wait to be read after this one: each takes a handle. */
+const MAX_OTHERS = 16;
+
 /** Owns the handles of a tail. All operations go through the scheduler. */
 export class Source {
   readonly #options: ResolvedOptions;
@@ -23,8 +26,8 @@ export class Source {
   #current: Opened | undefined;
   /** What the file was when it was last open: outlives the handle. */
   #known: FileStat | undefined;
-  /** Another file that was found at the path, while this one is read to its end. */
-  #other: Opened | undefined;
+  /** The files that were found at the path, one after the other, while this one is read to its end. */
+  #others: Opened[] = [];
   #kind: FileSystemKind | undefined;
   #closed = false;
   #inFlight = 0;
@@ -94,15 +97,14 @@ export class Source {
       this.#kind ??= await this.#io(() => this.#options.fileSystem.kind(this.#options.path));
       if (await this.#isSame(found, history)) {
         await this.#replaceCurrent(found);
-        await this.#closeQuietly(this.#takeOther());
+        await this.#closeOthers();
         return "file";
       }
     } catch (error) {
       await this.#closeQuietly(found);
       throw error;
     }
-    await this.#closeQuietly(this.#takeOther());
-    this.#other = found;
+    await this.#noteOther(found);
     if (this.#closed) await this.close();
     else await this.#askOldFile();
     return "other";
@@ -131,10 +133,27 @@ export class Source {
     }
   }
 
-  /** Goes over to the other file that was found at the path. */
+  /** Goes over to the other file that was found at the path first: its name may be gone by now. */
   async adoptOther(): Promise<void> {
-    const other = this.#takeOther();
+    const other = this.#others.shift();
     if (other) await this.#replaceCurrent(other);
+  }
+
+  /** Keeps a handle of each file that was found, the latest one of the last. */
+  async #noteOther(found: Opened): Promise<void> {
+    const last = this.#others.at(-1);
+    const isNew = last === undefined || sameFile(last.stat, found.stat, this.kind) === "different";
+    if (isNew && this.#others.length < MAX_OTHERS) {
+      this.#others.push(found);
+    } else {
+      // Where identities mean nothing it may be the same file, whose lines must not come twice.
+      await this.#closeQuietly(this.#others.pop());
+      this.#others.push(found);
+    }
+  }
+
+  async #closeOthers(): Promise<void> {
+    for (const other of this.#others.splice(0)) await this.#closeQuietly(other);
   }
 
   /** Reads a range as far as the file goes, for comparisons. */
@@ -151,7 +170,7 @@ export class Source {
     const current = this.#current;
     this.#current = undefined;
     await this.#closeQuietly(current);
-    await this.#closeQuietly(this.#takeOther());
+    await this.#closeOthers();
   }
 
   /** Closes what is open, now and whatever an open in flight still brings. */
@@ -237,12 +256,6 @@ export class Source {
 
   async #readInto(buffer: Buffer, position: number): Promise<number> {
     return (await this.#current?.handle.read(buffer, 0, buffer.length, position)) ?? 0;
-  }
-
-  #takeOther(): Opened | undefined {
-    const other = this.#other;
-    this.#other = undefined;
-    return other;
   }
 
   async #range(handle: OpenFile, start: number, length: number): Promise<Buffer> {

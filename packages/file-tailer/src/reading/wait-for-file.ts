@@ -4,21 +4,23 @@ import { FileTailerError } from "../errors.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import { errorCode, isTransient } from "./transient-errors.ts";
 
-/** Whether a regular file is there. Rejects with `not_a_file`, or with an error that waiting does not cure. */
-async function isThere({ path, fileSystem, scheduler }: ResolvedOptions): Promise<boolean> {
+/** What a look at the path found: the error is one that waiting may cure. */
+type Look = { readonly there: true } | { readonly there: false; readonly error: unknown };
+
+/** Looks for a regular file. Rejects with `not_a_file`, or with an error that waiting does not cure. */
+async function look({ path, fileSystem, scheduler }: ResolvedOptions): Promise<Look> {
   try {
     const { isFile } = await scheduler.run(() => fileSystem.stat(path));
-    if (isFile) return true;
+    if (isFile) return { there: true };
   } catch (error) {
-    if (!isTransient(error)) {
-      throw new FileTailerError("io_error", `Cannot look for ${path}: ${errorCode(error)}`, {
-        path,
-        cause: error,
-      });
-    }
-    return false;
+    if (!isTransient(error)) throw notSeen(path, error);
+    return { there: false, error };
   }
   throw new FileTailerError("not_a_file", `Not a regular file: ${path}`, { path });
+}
+
+function notSeen(path: string, cause: unknown): FileTailerError {
+  return new FileTailerError("io_error", `Cannot look for ${path}: ${errorCode(cause)}`, { path, cause });
 }
 
 /** Whether the file was there at the first look, or came later. */
@@ -26,7 +28,8 @@ export type Appearance = "there" | "came_later";
 
 /**
  * Resolves once the file is there, to undefined if the tail is stopped or `finish` has waited long enough.
- * Rejects with `file_never_appeared` after `waitForFileMs`.
+ * Rejects after `waitForFileMs` with `file_never_appeared`, or with
+ * the error that kept anybody from seeing whether there is one.
  */
 export async function waitForFile(
   options: ResolvedOptions,
@@ -36,14 +39,19 @@ export async function waitForFile(
   const start = clock.now();
   let appearance: Appearance = "there";
   for (;;) {
-    const there = await control.untilStopped(isThere(options));
-    if (there === undefined) return undefined;
-    if (there) return appearance;
+    const seen = await control.untilStopped(look(options));
+    if (seen === undefined) return undefined;
+    if (seen.there) return appearance;
     appearance = "came_later";
+    const code = errorCode(seen.error);
+    if (code !== "ENOENT") {
+      options.onEvent({ kind: "transient_error", errorCode: code, retryInMs: pollIntervalMs });
+    }
     const now = clock.now();
     if (control.finishing && now - control.finishingSince >= control.finishing.timeoutMs) return undefined;
     const left = start + waitForFileMs - now;
     if (left <= 0 && !control.finishing) {
+      if (code !== "ENOENT") throw notSeen(path, seen.error);
       throw new FileTailerError("file_never_appeared", `No file within ${waitForFileMs} ms at ${path}`, {
         path,
       });

@@ -1,5 +1,6 @@
 // Few file operations in flight, whatever the number of tails.
 // libuv has four threads for files, DNS and crypto alike; a slow volume must not take all of them.
+import { FileTailerError } from "../errors.ts";
 
 /** Lets a bounded number of file operations run at a time, first come, first served. */
 export interface Scheduler {
@@ -17,8 +18,12 @@ export interface SchedulerOptions {
   readonly maxInFlight?: number;
 }
 
-/** Makes a scheduler of its own, for tails that must not wait for others. */
+/** Makes a scheduler of its own, for tails that must not wait for others. Throws `invalid_option`. */
 export function createScheduler({ maxInFlight = 3 }: SchedulerOptions = {}): Scheduler {
+  if (!(Number.isSafeInteger(maxInFlight) && maxInFlight > 0)) {
+    const message = `maxInFlight must be a whole number of at least 1, not ${String(maxInFlight)}`;
+    throw new FileTailerError("invalid_option", message);
+  }
   const waiting: (() => void)[] = [];
   const free: Buffer[] = [];
   let running = 0;

@@ -12,6 +12,7 @@ afterEach(() => place[Symbol.asyncDispose]());
 describe("a wrong call", () => {
   test.each([
     { args: [], says: "one FILE is wanted, not 0" },
+    { args: [""], says: "FILE wants the path of a file" },
     { args: ["a", "b"], says: "one FILE is wanted, not 2" },
     { args: ["a", "--until-bytes", "1k"], says: '--until-bytes wants a number of bytes, not "1k"' },
     { args: ["a", "--follow"], says: "Unknown option '--follow'" },

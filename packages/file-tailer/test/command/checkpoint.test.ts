@@ -1,5 +1,6 @@
-import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makePlace, type Place, start, until } from "./start-command.ts";
 
@@ -73,6 +74,21 @@ describe("--checkpoint", () => {
     await until(async () => (await readFile(checkpoint, "utf8")).includes('"offset":8'));
     running.child.kill("SIGKILL");
     await running.ended();
+  });
+
+  test("of a file that took the old one's place and has no line yet is the new file's", async () => {
+    await writeFile(log, "one\ntwo\n");
+    const running = start(log, "--from-start", "--checkpoint", checkpoint);
+    await running.printed(8);
+    await rename(log, `${log}.1`);
+    await writeFile(log, "");
+    await sleep(4000);
+    running.child.kill("SIGTERM");
+    expect(await running.ended()).toBe(143);
+    await appendFile(log, "new\n");
+    const next = start(log, "--checkpoint", checkpoint, "--until-bytes", "4");
+    expect(await next.ended()).toBe(0);
+    expect(next.out().toString()).toBe("new\n");
   });
 
   test("of another file is refused, and kept", async () => {

@@ -49,22 +49,27 @@ export async function until(
   }
 }
 
-/** Starts the command and collects what it prints. */
-export function start(...args: string[]): Running {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  return collect(child);
+/** Where the command's output goes, if not to the test: an open file, or a pipe that nobody reads. */
+export interface Outputs {
+  readonly stdout?: number | "unread";
+  readonly stderr?: number | "pipe";
 }
 
-/** Starts the command with an output that is an open file, or one that nobody reads. */
-export function startInto(stdout: number | "unread", ...args: string[]): Running {
+/** Starts the command and collects what it prints. */
+export function start(...args: string[]): Running {
+  return startWith({}, ...args);
+}
+
+/** Starts the command with outputs of its own. */
+export function startWith({ stdout, stderr = "pipe" }: Outputs, ...args: string[]): Running {
   const unread = stdout === "unread";
   const child = spawn(process.execPath, [COMMAND, ...args], {
-    stdio: ["ignore", unread ? "pipe" : stdout, "pipe"],
+    stdio: ["ignore", unread ? "pipe" : (stdout ?? "pipe"), stderr],
   });
   return collect(child, unread);
 }
 
-function collect(child: ChildProcess, unread = false): Running {
+function collect(child: ChildProcess, unread: boolean): Running {
   const out: Buffer[] = [];
   const err: string[] = [];
   if (!unread) child.stdout?.on("data", (bytes: Buffer) => out.push(bytes));

@@ -49,6 +49,32 @@ describe("a checkpoint", () => {
     expect(rig.lines[0]).toMatchObject({ text: "LINE 0", start: 0 });
   });
 
+  test.each([
+    { kind: "local", confirmMs: 1000 },
+    { kind: "network", confirmMs: 10_000 },
+  ] as const)(
+    "of a longer file begins at the start if asked to, once that was seen for a while ($kind)",
+    async ({ kind, confirmMs }) => {
+      // Its beginning is that of the old one, so that only its length tells.
+      const from = await checkpointOf(contents);
+      const rig = await startRig({ from, checkpointMismatch: "start" }, (fs) => {
+        fs.fileSystemKind = kind;
+        fs.append(PATH, contents.slice(0, 70));
+      });
+      await rig.advance(confirmMs - 300);
+      expect(rig.texts()).toEqual([]);
+      await rig.advance(1000);
+      expect(rig.texts()[0]).toBe("line 0");
+    },
+  );
+
+  test("of a longer file with another beginning is told from it by two looks", async () => {
+    const from = await checkpointOf(contents);
+    const rig = await startRig({ from }, (fs) => fs.append(PATH, contents.toUpperCase().slice(0, 400)));
+    await rig.advance(250);
+    expect(rig.failure()).toMatchObject({ code: "checkpoint_mismatch" });
+  });
+
   test("waits for a file system that shows less than was read before", async () => {
     const from = await checkpointOf(contents);
     const rig = await startRig({ from }, (fs) => {

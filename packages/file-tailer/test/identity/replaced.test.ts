@@ -18,6 +18,42 @@ describe("another file at the path", () => {
     },
   );
 
+  test.each(["local", "network"] as const)(
+    "that was replaced itself before the old one was left is read all the same (%s)",
+    async (kind) => {
+      const rig = await startRig({ reopen: "always" }, (fs) => {
+        fs.fileSystemKind = kind;
+        fs.append(PATH, "a1\n");
+      });
+      for (const name of ["b", "c", "d"]) {
+        rig.fs.replace(PATH, `${name}1\n${name}2\n`);
+        // Seen once: not yet believed.
+        await rig.advance(250);
+      }
+      await rig.advance(20_000);
+      expect(rig.texts()).toEqual(["a1", "b1", "b2", "c1", "c2", "d1", "d2"]);
+      expect(rig.fs.openHandles).toBe(1);
+    },
+  );
+
+  test("takes no more than 17 handles, however many follow each other", async () => {
+    const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "0\n"));
+    rig.pause(true);
+    rig.fs.append(PATH, "more\n");
+    await rig.advance(250);
+    let most = 0;
+    rig.pause(false);
+    for (let i = 1; i <= 60; i++) {
+      rig.fs.replace(PATH, `${i}\n`);
+      await rig.advance(100);
+      most = Math.max(most, rig.fs.openHandles);
+    }
+    await rig.advance(60_000);
+    expect(most).toBeLessThanOrEqual(18);
+    expect(rig.texts().at(-1)).toBe("60");
+    expect(rig.fs.openHandles).toBe(1);
+  });
+
   test("is told by its content where the inode is used again", async () => {
     const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "old 1\n"));
     const ino = rig.fs.inodeOf(PATH);

@@ -34,6 +34,42 @@ describe("a file that was cut", () => {
     expect(rig.tail.stats().truncations).toBe(1);
   });
 
+  test.each([
+    { kind: "local", awayMs: 300 },
+    { kind: "network", awayMs: 500 },
+  ] as const)(
+    "for a moment only ($kind), and again and again, is the file that it was",
+    async ({ kind, awayMs }) => {
+      const rig = await startRig({ reopen: "always" }, (fs) => {
+        fs.fileSystemKind = kind;
+        fs.append(PATH, "one\ntwo\n");
+      });
+      for (let i = 0; i < 6; i++) {
+        rig.fs.lies.visible = 0;
+        await rig.advance(awayMs);
+        rig.fs.lies.visible = Number.POSITIVE_INFINITY;
+        await rig.advance(4000);
+      }
+      expect(rig.tail.stats().truncations).toBe(0);
+      expect(rig.texts()).toEqual(["one", "two"]);
+    },
+  );
+
+  test("to a beginning of itself is not entered where a wrong size says that it ends", async () => {
+    const rig = await startRig({ staleViewMs: 1000 }, (fs) => {
+      fs.fileSystemKind = "network";
+      fs.append(PATH, "one\ntwo\nthree\n");
+    });
+    rig.fs.truncate(PATH, 8);
+    rig.fs.lies.size = () => 2;
+    await rig.advance(10_000);
+    rig.fs.lies.size = undefined;
+    await rig.advance(10_000);
+    rig.fs.append(PATH, "new\n");
+    await rig.advance(10_000);
+    expect(rig.texts()).toEqual(["one", "two", "three", "new"]);
+  });
+
   test("or rewritten is not believed after one look", async () => {
     const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "one\ntwo\n"));
     rig.fs.overwrite(PATH, 0, "ONE");

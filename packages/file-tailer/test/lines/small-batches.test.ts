@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createScheduler, type TailBatch, tailFile } from "../../src/index.ts";
 import { FakeFileSystem } from "../support/fake-file-system.ts";
-import { PATH } from "../support/rig.ts";
+import { PATH, startRig } from "../support/rig.ts";
 
-const MOST_BYTES = 65_536;
+const MOST_BYTES = 16_384;
 
 async function batchesOf(content: string): Promise<TailBatch[]> {
   const fileSystem = new FakeFileSystem();
@@ -16,7 +16,7 @@ async function batchesOf(content: string): Promise<TailBatch[]> {
   return batches;
 }
 
-test("a large read comes in batches of at most 64 KiB", async () => {
+test("a large read comes in batches of at most 16 KiB", async () => {
   const batches = await batchesOf(`${"x".repeat(999)}\n`.repeat(600));
   expect(batches.flat()).toHaveLength(600);
   for (const batch of batches)
@@ -73,4 +73,19 @@ test("leaving the loop in the midst of a read leaves the checkpoint after the li
   expect(taken).toBeLessThan(600);
   expect(tail.checkpoint().offset).toBe(taken * 1000);
   expect(fileSystem.openHandles).toBe(0);
+});
+
+test("a line that ends the tail with an error keeps those before it in the same chunk, and none behind it", async () => {
+  const before = Array.from({ length: 400 }, (_, i) => `line ${i} ${"x".repeat(90)}`);
+  const bytes = Buffer.concat([
+    Buffer.from(before.map((text) => `${text}\n`).join("")),
+    Buffer.from([0xff, 0x0a]),
+    Buffer.from("behind\n".repeat(10_000)),
+  ]);
+  const rig = await startRig({ invalidUtf8: "error", readBufferBytes: 262_144 }, (fs) =>
+    fs.append(PATH, bytes),
+  );
+  await rig.advance(1000);
+  expect(rig.failure()).toMatchObject({ code: "invalid_utf8", offset: Buffer.byteLength(before.join()) + 1 });
+  expect(rig.texts()).toEqual(before);
 });

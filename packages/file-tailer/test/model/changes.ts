@@ -73,6 +73,24 @@ async function away(stage: Stage): Promise<void> {
   log.push("back");
 }
 
+/** A file that takes the name is seen once, and is replaced itself before anybody has believed in it. */
+async function replaceTwice(stage: Stage): Promise<void> {
+  const { choices, fs, rig, log } = stage;
+  // Where identities mean nothing, one file more cannot be told from one less.
+  if (fs.fileSystemKind === "unknown") return;
+  heal(stage);
+  await rig.advance(12_000);
+  for (let i = choices.integer(1, 4); i > 0; i--) {
+    log.push("replace, to be replaced");
+    fs.replace(PATH, "");
+    startOver(stage);
+    write(stage);
+    // What nobody has opened is lost to everybody.
+    for (let waited = 0; !fs.wasOpened(PATH) && waited < 20_000; waited += 50) await rig.advance(50);
+  }
+  await rig.advance(60_000);
+}
+
 /** The file is emptied and written anew between two operations of a reader that belong together. */
 async function truncateWithin(stage: Stage): Promise<void> {
   const { choices, fs, rig, log } = stage;
@@ -96,4 +114,12 @@ async function truncateWithin(stage: Stage): Promise<void> {
 }
 
 /** All of them. */
-export const CHANGES: readonly Action[] = [truncate, truncateWithin, cutBack, replace, remove, away];
+export const CHANGES: readonly Action[] = [
+  truncate,
+  truncateWithin,
+  cutBack,
+  replace,
+  replaceTwice,
+  remove,
+  away,
+];

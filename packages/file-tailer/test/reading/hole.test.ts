@@ -51,6 +51,25 @@ describe("NUL bytes where data has not arrived", () => {
     expect(rig.texts()).toEqual(Array(200).fill("a\0b"));
   });
 
+  test("that take several buffers are waited for once", async () => {
+    const nuls = "\0".repeat(5000);
+    const rig = await startNetworkRig({}, (fs) => fs.append(PATH, `a${nuls}b\n`));
+    await rig.advance(6000);
+    expect(rig.texts()).toEqual([`a${nuls}b`]);
+  });
+
+  test("of the next file are held like those of the first, whose hold was given up", async () => {
+    const rig = await startNetworkRig({}, (fs) => fs.append(PATH, "a\0\0b\n"));
+    await rig.advance(6000);
+    expect(rig.texts()).toEqual(["a\0\0b"]);
+    rig.fs.replace(PATH, "next line\n");
+    rig.fs.lies.nulFrom = 2;
+    await rig.advance(4000);
+    rig.fs.lies.nulFrom = Number.POSITIVE_INFINITY;
+    await rig.advance(6000);
+    expect(rig.texts()).toEqual(["a\0\0b", "next line"]);
+  });
+
   test("do not make the file look changed when the hole is filled after all", async () => {
     const rig = await startNetworkRig({}, (fs) => fs.append(PATH, "a\0\0b\n"));
     await rig.advance(5000);

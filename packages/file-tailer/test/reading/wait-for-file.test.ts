@@ -48,3 +48,16 @@ describe("waiting for the file", () => {
     expect(broken.failure()).toMatchObject({ code: "io_error" });
   });
 });
+
+test("an error that keeps anybody from seeing whether there is a file is told, and ends the wait as what it is", async () => {
+  const rig = await startRig({ waitForFileMs: 1000 }, (fs) => {
+    fs.lies.errors = Array(10).fill("EACCES");
+  });
+  await rig.advance(2000);
+  expect(rig.failure()).toMatchObject({
+    code: "io_error",
+    message: `Cannot look for ${PATH}: EACCES`,
+    cause: { code: "EACCES" },
+  });
+  expect(rig.events[0]).toEqual({ kind: "transient_error", errorCode: "EACCES", retryInMs: 250 });
+});

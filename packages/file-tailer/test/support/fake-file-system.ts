@@ -25,6 +25,7 @@ interface Inode {
   readonly birthtimeMs: number;
   bytes: Buffer;
   length: number;
+  opened?: true;
   /** Counts the changes, as a time that is never the same twice. */
   changes: number;
 }
@@ -105,6 +106,11 @@ export class FakeFileSystem implements FileSystem {
     this.#files.delete(from);
   }
 
+  /** Whether anybody has opened the file that is at the path. */
+  wasOpened(path: string): boolean {
+    return this.#files.get(path)!.opened === true;
+  }
+
   /** The inode number of a file. */
   inodeOf(path: string): number {
     return this.#files.get(path)!.ino;
@@ -131,6 +137,7 @@ export class FakeFileSystem implements FileSystem {
     const atOpen = this.lies.frozenHandles ? inode.length : Number.POSITIVE_INFINITY;
     const visible = Math.min(this.lies.visible, atOpen);
     let closed = false;
+    inode.opened = true;
     this.openHandles++;
     return {
       read: async (buffer, offset, length, position) => {
