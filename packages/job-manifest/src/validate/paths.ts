@@ -12,7 +12,16 @@ export function validatePaths(spec: AgentRunSpec): void {
   requireApart(mounts);
   requireRelative("runDirectory", spec.runDirectory);
   const subPaths = spec.volume.subPaths ?? [];
-  for (const [index, subPath] of subPaths.entries()) requireRelative(`volume.subPaths[${index}]`, subPath);
+  for (const [index, subPath] of subPaths.entries()) {
+    requireRelative(`volume.subPaths[${index}]`, subPath);
+    if (subPaths.indexOf(subPath) < index) {
+      refuse(
+        "invalid_path",
+        `volume.subPaths[${index}]`,
+        `volume.subPaths[${index}] is ${quoted(subPath)} once more: leave it out`,
+      );
+    }
+  }
   if (subPaths.length > 0 && !subPaths.some((subPath) => isWithin(spec.runDirectory, subPath))) {
     refuse(
       "invalid_path",
