@@ -34,6 +34,14 @@ describe.concurrent.each(pods())("in $title, with a read-only root", (pod) => {
     expect(stdout.toString()).not.toMatch(/^_[a-z]/m);
   });
 
+  test("a PATH of the agent's own reaches the agent, and the script finds its helpers all the same", async () => {
+    const shell = ["/bin/env", "PATH=/nowhere", "/bin/sh"] as const;
+    const ended = await runAgent({ ...pod, shell }, { command: sh('echo "$PATH"') });
+    expect(ended.log.toString()).toBe("/nowhere\n");
+    expect(ended.stdout.toString()).toBe("/nowhere\n");
+    expect(ended.record).toMatchObject({ status: 0, failure: null, stdoutBytes: 9 });
+  });
+
   test("SIGTERM reaches the agent, whose daemon with stdout open keeps nobody waiting", async () => {
     const command = sh(
       "trap 'echo saved; exit 5' TERM; (trap '' TERM HUP; while :; do echo more; sleep 0.02; done) & echo ready; while :; do sleep 0.02; done",
