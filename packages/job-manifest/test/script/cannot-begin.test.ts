@@ -67,8 +67,8 @@ describe.concurrent.each(pods())("in $title", (pod) => {
       const files = makeHostFiles(directory, "", uid);
       chownSync(files[name], 0, 0);
       chmodSync(files[name], 0o644);
-      const { code, terminationMessage } = await runAgent(pod, { directory, command: sh("echo ran") });
-      expect(code).toBe(1);
+      const { code, terminationMessage, log } = await runAgent(pod, { directory, command: sh("echo ran") });
+      expect({ code, log: log.toString() }).toEqual({ code: 1, log: "" });
       expect(terminationMessage).toContain(files[name].slice(directory.length));
     }
   });

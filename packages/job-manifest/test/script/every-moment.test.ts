@@ -43,13 +43,4 @@ describe.concurrent.each(pods())("SIGTERM in $title", (pod) => {
     expect(code).toBe(137);
     expect(record).toMatchObject({ status: 137, signal: "SIGKILL", failure: null });
   });
-
-  test("USR1, which means a lease that has expired, does nothing in a run without one", async () => {
-    const run = startAgent(pod, { command: sh("echo ready; sleep 0.3; exit 3") });
-    await eventually(() => textOf(run.files.stdout) === "ready\n");
-    run.signal("SIGUSR1");
-    const { code, record } = await run.ended;
-    expect(code).toBe(3);
-    expect(record).toMatchObject({ failure: null });
-  });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describePlaces, freshDirectory, isRoot, makeHostFiles, POD_UID, runAgent, sh } from "./run-agent.ts";
@@ -80,5 +80,15 @@ describePlaces("a run that cannot begin", (place) => {
     writeFileSync(files.stdout, "old ".repeat(1000));
     const ended = await runAgent(place, { directory, command: sh("echo new") });
     expect(ended.stdout.toString()).toBe("new\n");
+  });
+
+  test("a former record, however long, is gone before the agent begins, and no rest of it is left", async () => {
+    const directory = freshDirectory();
+    const files = makeHostFiles(directory);
+    writeFileSync(files.exit, `${'{"version":1,"end":true}'.padEnd(1000, "x")}\n`);
+    const ended = await runAgent(place, { directory, command: sh('cat "$1"; exit 0', files.exit) });
+    expect(ended.stdout.toString()).toMatch(/^ {1023}\n$/);
+    expect(ended.record).toMatchObject({ status: 0, stdoutBytes: 1024 });
+    expect(statSync(files.exit).size).toBe(1024);
   });
 });

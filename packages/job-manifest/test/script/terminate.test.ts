@@ -55,6 +55,15 @@ describePlaces("SIGTERM", (place) => {
 });
 
 describePlaces("no SIGTERM", (place) => {
+  test("USR1, which means a lease that has expired, does nothing in a run without one", async () => {
+    const run = startAgent(place, { command: sh("echo ready; sleep 0.3; exit 3") });
+    await eventually(() => textOf(run.files.stdout) === "ready\n");
+    run.signal("SIGUSR1");
+    const { code, record } = await run.ended;
+    expect(code).toBe(3);
+    expect(record).toMatchObject({ failure: null });
+  });
+
   test("an agent that ends by itself is not waited for beyond its end", async () => {
     const { record } = await runAgent(place, { command: sh("exit 0"), graceSec: 25 });
     expect(record!.endedAt - record!.startedAt).toBeLessThan(5000);
