@@ -9,7 +9,11 @@ describe.concurrent.each(pods())("in $title", (pod) => {
   test.each(["/bin", "/tmp", "folder"])(
     "C11 an agent CLI that is a directory (%s) is cli_missing",
     async (name) => {
-      const ended = await runAgent(pod, { command: [name, "--print"] });
+      const directory = freshDirectory();
+      makeHostFiles(directory, "", uid);
+      mkdirSync(join(directory, "folder"), { mode: 0o755 });
+      const environment = { PATH: "/bin:/usr/bin:/usr/sbin:/run-directory" };
+      const ended = await runAgent(pod, { directory, environment, command: [name, "--print"] });
       expect(ended.code).toBe(127);
       expect(ended.record).toMatchObject({ status: 127, failure: "cli_missing" });
       expect(ended.stderr).toContain(`the image has no executable ${name}`);

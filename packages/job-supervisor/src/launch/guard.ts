@@ -1,5 +1,5 @@
 import type { V1Job } from "@kubernetes/client-node";
-import type { JobRun, RunIdentity } from "@paperclip-k8s/job-manifest";
+import { type JobRun, PROTOCOL, type RunIdentity } from "@paperclip-k8s/job-manifest";
 import { jobCondition, timeOf } from "../outcome/facts.ts";
 
 /** Which runs may not work side by side. */
@@ -89,6 +89,8 @@ export function chooseOrphan(options: {
     .filter((job) => !isWaiting(job) && !isTerminating(job) && !isFollowed(job))
     .map((job) => ({ job, run: readRun(job) }))
     .filter((candidate): candidate is { job: V1Job; run: JobRun } => candidate.run !== null)
+    // What a pod of another protocol leaves may mean something else: it is waited for.
+    .filter(({ run }) => run.protocol === PROTOCOL)
     .filter(({ run }) => isSameWork(run.identity, identity, run.identity.runId === retryOfRunId))
     .sort((a, b) => byAge(a.job, b.job));
   return candidates.find(({ run }) => run.identity.runId === retryOfRunId) ?? candidates[0] ?? null;

@@ -92,13 +92,17 @@ describe("which live Job a new run takes over", () => {
   const { identity } = specOf({ identity: { sessionId: "s1" } });
   const choose = (
     theirs: Partial<typeof identity>,
-    options: { shape?: Partial<JobShape>; retryOfRunId?: string; followed?: boolean } = {},
+    options: { shape?: Partial<JobShape>; retryOfRunId?: string; followed?: boolean; protocol?: string } = {},
   ) =>
     chooseOrphan({
       blockers: [job({ uid: "x", ...options.shape })],
       identity,
       retryOfRunId: options.retryOfRunId ?? null,
-      readRun: () => ({ identity: { ...identity, runId: "earlier", ...theirs } }) as never,
+      readRun: () =>
+        ({
+          protocol: options.protocol ?? "1",
+          identity: { ...identity, runId: "earlier", ...theirs },
+        }) as never,
       isFollowed: () => options.followed ?? false,
     })?.job.metadata?.uid ?? null;
 
@@ -125,6 +129,11 @@ describe("which live Job a new run takes over", () => {
     expect(choose({}, { followed: true })).toBeNull();
   });
 
+  test("G12 not one whose pod speaks another protocol, as while hosts are being updated", () => {
+    expect(choose({}, { protocol: "2" })).toBeNull();
+    expect(choose({}, { protocol: "2", retryOfRunId: "earlier" })).toBeNull();
+  });
+
   test("G8 of several the retried one, else the oldest", () => {
     const jobs = [
       job({ uid: "young", ageSec: 1 }),
@@ -136,7 +145,8 @@ describe("which live Job a new run takes over", () => {
         blockers: jobs,
         identity,
         retryOfRunId,
-        readRun: (one) => ({ identity: { ...identity, runId: `run-${one.metadata?.uid}` } }) as never,
+        readRun: (one) =>
+          ({ protocol: "1", identity: { ...identity, runId: `run-${one.metadata?.uid}` } }) as never,
         isFollowed: () => false,
       })?.job.metadata?.uid;
     expect(pick(null)).toBe("old");
