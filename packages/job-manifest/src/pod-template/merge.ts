@@ -9,7 +9,6 @@ const KEYS: Readonly<Record<string, string>> = {
   imagePullSecrets: "name",
   initContainers: "name",
   options: "name",
-  ports: "containerPort",
   resourceClaims: "name",
   sysctls: "name",
   volumeDevices: "devicePath",

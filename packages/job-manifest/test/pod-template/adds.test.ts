@@ -116,6 +116,12 @@ test("lists of named things are merged by name, maps by key, other lists are app
   ]);
 });
 
+test("a port for two protocols is two ports", () => {
+  const ports = ["TCP", "UDP"].map((protocol) => ({ containerPort: 53, protocol }));
+  const podTemplate = { spec: { containers: [{ name: "agent", ports }] } };
+  expect(buildJob(exampleSpec({ podTemplate })).spec!.template.spec!.containers[0]!.ports).toEqual(ports);
+});
+
 test("one kind of affinity replaces that kind and leaves the others", () => {
   const zone = { topologyKey: "topology.kubernetes.io/zone" };
   const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [zone] } };
