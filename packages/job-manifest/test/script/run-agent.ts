@@ -244,7 +244,10 @@ function collect(stream: NodeJS.ReadableStream): Buffer[] {
 /** The shell itself: behind `unshare` it is a child. */
 function shellPid(place: Place, child: ChildProcess): number {
   if (!place.isInit) return child.pid!;
-  return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim());
+  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
+  // Nothing would be 0, and a signal to 0 goes to everybody here.
+  if (children === "") throw new Error("the script has ended: nobody is left to be signalled");
+  return Number(children);
 }
 
 /** Each script leads a process group. */
