@@ -116,6 +116,25 @@ test("lists of named things are merged by name, maps by key, other lists are app
   ]);
 });
 
+test("what is one value is replaced as a whole: the source of a volume, a kind of affinity", () => {
+  const prefers = (key: string) => ({
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 1, preference: { matchExpressions: [{ key, operator: "Exists" }] } },
+    ],
+  });
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{}] } };
+  const podTemplate = {
+    spec: {
+      affinity: { nodeAffinity: required },
+      volumes: [{ name: "cache", configMap: { name: "cache" } }],
+    },
+  };
+  const affinity = { nodeAffinity: prefers("gpu") };
+  const pod = buildJob(fullSpec({ affinity, podTemplate })).spec!.template.spec!;
+  expect(pod.affinity).toEqual({ nodeAffinity: required });
+  expect(pod.volumes!.find(({ name }) => name === "cache")).toEqual(podTemplate.spec.volumes[0]);
+});
+
 test("a port for two protocols is two ports", () => {
   const ports = ["TCP", "UDP"].map((protocol) => ({ containerPort: 53, protocol }));
   const podTemplate = { spec: { containers: [{ name: "agent", ports }] } };
