@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildJob, buildSecret, JobManifestError } from "../../src/index.ts";
 import { validSpec } from "../support/random-spec.ts";
 import { wildSpec } from "../support/wild-spec.ts";
-import { REQUESTS, SEED, sample } from "./property.ts";
+import { REQUESTS, SEED, sample, TIME_MS } from "./property.ts";
 
 const NAMESPACE = "agents";
 const OWNER = { jobName: "job", jobUid: "7c9e6679-0000-4000-8000-000000000000" };
@@ -16,34 +16,42 @@ beforeAll(async () => {
   const config = new KubeConfig();
   config.loadFromString(sandbox.kubeconfig);
   token = config.getCurrentUser()!.token!;
-});
+}, TIME_MS);
 afterAll(() => sandbox.close());
 
-test(`the sandbox takes the Job and the Secret of each of ${REQUESTS} random descriptions (SEED=${SEED})`, async () => {
-  for (const spec of sample(validSpec({ namespace: NAMESPACE }), REQUESTS)) {
-    await accepted(`/apis/batch/v1/namespaces/${NAMESPACE}/jobs`, buildJob(spec));
-    await accepted(`/api/v1/namespaces/${NAMESPACE}/secrets`, buildSecret(spec, OWNER));
-  }
-});
-
-test(`of ${REQUESTS} random wrong descriptions each is refused by the field's name, or the sandbox takes it (SEED=${SEED})`, async () => {
-  let refused = 0;
-  for (const { spec, path } of sample(wildSpec({ namespace: NAMESPACE }), REQUESTS)) {
-    const job = jobOrRefusal(spec);
-    if (job instanceof JobManifestError) {
-      refused += 1;
-      expect({ path, field: job.field, related: isRelated(job.field, path) }).toMatchObject({
-        related: true,
-      });
-      expect(job.message).toMatch(
-        new RegExp(`${job.field.split(/[.[]/)[0]}|Invalid (companyId|agentId|runId)`),
-      );
-    } else {
-      await accepted(`/apis/batch/v1/namespaces/${NAMESPACE}/jobs`, job);
+test(
+  `the sandbox takes the Job and the Secret of each of ${REQUESTS} random descriptions (SEED=${SEED})`,
+  async () => {
+    for (const spec of sample(validSpec({ namespace: NAMESPACE }), REQUESTS)) {
+      await accepted(`/apis/batch/v1/namespaces/${NAMESPACE}/jobs`, buildJob(spec));
+      await accepted(`/api/v1/namespaces/${NAMESPACE}/secrets`, buildSecret(spec, OWNER));
     }
-  }
-  expect(refused).toBeGreaterThan(REQUESTS / 2);
-});
+  },
+  TIME_MS,
+);
+
+test(
+  `of ${REQUESTS} random wrong descriptions each is refused by the field's name, or the sandbox takes it (SEED=${SEED})`,
+  async () => {
+    let refused = 0;
+    for (const { spec, path } of sample(wildSpec({ namespace: NAMESPACE }), REQUESTS)) {
+      const job = jobOrRefusal(spec);
+      if (job instanceof JobManifestError) {
+        refused += 1;
+        expect({ path, field: job.field, related: isRelated(job.field, path) }).toMatchObject({
+          related: true,
+        });
+        expect(job.message).toMatch(
+          new RegExp(`${job.field.split(/[.[]/)[0]}|Invalid (companyId|agentId|runId)`),
+        );
+      } else {
+        await accepted(`/apis/batch/v1/namespaces/${NAMESPACE}/jobs`, job);
+      }
+    }
+    expect(refused).toBeGreaterThan(REQUESTS / 2);
+  },
+  TIME_MS,
+);
 
 function jobOrRefusal(spec: Parameters<typeof buildJob>[0]) {
   try {

@@ -80,7 +80,7 @@ test("at no moment of writing is a half record taken for a whole one: neither of
         }
       }
     }),
-    { seed: 7, numRuns: 60 },
+    { seed: 7, numRuns: 15 },
   );
 });
 

@@ -6,11 +6,11 @@ import { forAll, freshDirectory, isWholeMatrix, makeHostFiles, pods, runAgent, s
 
 const PAGE = 4096;
 /** What the agent writes, in bytes: nothing, a line, some pages, more than a probe of the disk. */
-const OUTPUTS = [0, 10, 20_000, 70_000];
+const OUTPUTS = isWholeMatrix ? [0, 10, 20_000, 70_000] : [10, 20_000, 70_000];
 /** busybox' mirror alone takes a second of each run. */
 const ONE_TEST_MS = 900_000;
 /** Each write of the script takes a page, the probe for room sixteen. */
-const FREE = isWholeMatrix ? [...Array(40).keys()] : [0, 1, 2, 5, 16, 17, 18, 39];
+const FREE = isWholeMatrix ? [...Array(40).keys()] : [0, 1, 3, 17, 39];
 
 describe.concurrent.each(pods())("L16 in $title, a disk of 1 MB with a few pages free", (pod) => {
   const combinations = FREE.flatMap((free) => OUTPUTS.map((bytes) => ({ free, bytes })));
