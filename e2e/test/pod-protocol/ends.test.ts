@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseExitRecord } from "@paperclip-k8s/job-manifest";
 import { expect, test } from "vitest";
 import { describePods } from "../../src/pod-run/describe-pods.ts";
@@ -77,7 +78,8 @@ describePods("the end of a pod", (pods) => {
       expect(record).toBeNull();
     } else {
       expect(stdout.toString()).toBe("0\nchild 137\n");
-      expect(container.exitCode).toBe(3);
+      // The kubelet's word for a container in which anything ran out of memory: the exit code tells them apart.
+      expect(container).toMatchObject({ exitCode: 3, reason: "OOMKilled" });
       expect(record).toMatchObject({ status: 3, signal: null, failure: null, stdoutBytes: stdout.length });
     }
   });
@@ -127,13 +129,29 @@ describePods("the end of a pod", (pods) => {
   });
 
   test.concurrent("does not wait for a child that keeps stdout open, and ends it (C21)", async () => {
-    const daemon = "(trap '' HUP TERM; while :; do echo late; sleep 0.2; done) &";
-    await using run = await pods.start({ command: sh(`${daemon} sleep 1; echo bye; exit 5`) });
+    // It writes without a pause: whoever counted while it lives would count too little.
+    const daemon = "(trap '' HUP TERM; while :; do echo late; done) &";
+    await using run = await pods.start({ command: sh(`${daemon} sleep 0.3; echo bye; exit 5`) });
     const { container, record, stdout } = await run.ended();
     expect(record).toMatchObject({ status: 5, failure: null, stdoutBytes: stdout.length });
     expect(stdout.toString()).toMatch(/^late\n[\s\S]*bye\n(late\n)*$/);
     expect(container.exitCode).toBe(5);
     expect(record!.endedAt - record!.startedAt).toBeLessThan(10_000);
+  });
+
+  test.concurrent("comes when the host stops renewing its lease, and not before", async () => {
+    await using run = await pods.start({ command: sh(SAVING), bounds: { ...bounds, leaseSec: 4 } });
+    await run.printed("tick 1\n");
+    for (let renewals = 0; renewals < 12; renewals++) {
+      await writeFile(run.files.lease, `${renewals}\n`);
+      await delay(500);
+    }
+    const { container, record, stdout } = await run.ended();
+    expect(record).toMatchObject({ status: 0, failure: "lease_expired", stdoutBytes: stdout.length });
+    expect(stdout.toString()).toMatch(/saved\n$/);
+    expect(record!.endedAt - record!.startedAt).toBeGreaterThan(9000);
+    // Not a success, whatever the agent says.
+    expect(container.exitCode).toBe(1);
   });
 
   test.concurrent("of the first pod of a Job that was suspended and resumed stands: the second is refused", async () => {
