@@ -40,7 +40,7 @@ describePods("a prompt", (pods) => {
       );
   });
 
-  test.concurrent("of 40 MiB is refused before anything is created (K2)", async () => {
+  test("of 40 MiB is refused before anything is created (K2)", async () => {
     const refused = pods.start({ command: DIGEST, prompt: promptOf(40 * MIB), runDirectory: "instances/k2" });
     await expect(refused).rejects.toMatchObject({
       code: "prompt_too_large",
