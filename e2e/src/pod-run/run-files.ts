@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type AgentRunSpec,
@@ -48,16 +48,10 @@ export async function makeRunFiles(options: MakeRunFilesOptions): Promise<RunFil
 
 /** A folder and what is missing above it, each one the owner's. */
 export async function makeFolder(folder: string, owner: FileOwner): Promise<void> {
-  if (await isThere(folder)) return;
-  await makeFolder(dirname(folder), owner);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    // Runs that are made side by side share the folders above.
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
-    throw error;
-  }
-  await give(folder, FOLDER_MODE, owner);
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made))
+    await give(made, FOLDER_MODE, owner);
 }
 
 /** The working directory, where it lies on the volume. */
@@ -75,11 +69,4 @@ async function give(path: string, mode: number, { uid, gid }: FileOwner): Promis
   await chmod(path, mode);
   // Only root may give files away; anybody else runs its pods as itself.
   if (process.getuid?.() === 0) await chown(path, uid, gid);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
