@@ -25,7 +25,7 @@ describePods("a full disk (L16)", (pods) => {
 
   test("before the beginning keeps the agent from starting, and is told in the record", async ({ skip }) => {
     await using disk = await smallDisk(skip);
-    const command = sh("echo never");
+    const command = sh("exit 7");
     await using run = await pods.start({ command, beforeResume: () => disk.fill(0) });
     const { container, record, stdout } = await run.ended();
     expect(container).toMatchObject({ exitCode: 1, message: expect.stringMatching(/^disk_full: /) });
