@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { V1Pod } from "@kubernetes/client-node";
 import { parseExitRecord } from "@paperclip-k8s/job-manifest";
 import { expect, test } from "vitest";
 import { describePods } from "../../src/pod-run/describe-pods.ts";
@@ -36,7 +37,7 @@ describePods("the end of a pod", (pods) => {
   test.concurrent("by the Job's own deadline, the net, leaves it too (C8)", async () => {
     await using run = await pods.start({
       command: sh(SAVING),
-      inject: (job) => ({ ...job, spec: { ...job.spec!, activeDeadlineSeconds: 4 } }),
+      inject: (job) => ({ ...job, spec: { ...job.spec!, activeDeadlineSeconds: 8 } }),
     });
     const record = await run.recorded();
     expect(await readFile(run.files.stdout, "utf8")).toMatch(/^tick 1\n[\s\S]*saved\n$/);
@@ -110,8 +111,13 @@ describePods("the end of a pod", (pods) => {
     expect(record).toMatchObject({ status: 4, failure: null, podUid: pod.metadata?.uid, stdoutBytes: 5 });
     expect(container.exitCode).toBe(4);
     // The Job says nothing of this end, and will not while the sidecar lives.
-    expect(pod.status?.phase).toBe("Running");
-    expect(pod.status?.containerStatuses?.find(({ name }) => name === "mesh")?.state?.running).toBeDefined();
+    const isLive = ({ status }: V1Pod) =>
+      status?.phase === "Running" &&
+      status.containerStatuses?.find(({ name }) => name === "mesh")?.state?.running !== undefined;
+    await run.podWhere(
+      (one) => agentEnd(one) !== undefined && isLive(one),
+      "the sidecar to outlive the agent",
+    );
   });
 
   test.concurrent("ends a native sidecar of the pod template, and the Job with it (C16)", async () => {

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describePods } from "../../src/pod-run/describe-pods.ts";
 import { findKubectl, followLog } from "../../src/pod-run/follow-log.ts";
@@ -17,11 +18,13 @@ describePods("the output of a pod", (pods) => {
 
   test.concurrent("goes on after the result event, and all of it arrives (L6)", async () => {
     const result = '{"type":"result","subtype":"success"}';
-    const late = `echo '${result}'; i=0; while [ $i -lt 15 ]; do i=$((i+1)); echo late $i; sleep 0.2; done`;
-    await using run = await pods.start({ command: sh(late) });
+    // It goes on when the test has looked, and then for some time.
+    const late = `echo '${result}'; until [ -e go ]; do sleep 0.1; done; i=0; while [ $i -lt 15 ]; do i=$((i+1)); echo late $i; sleep 0.1; done`;
+    await using run = await pods.start({ command: sh(late), workingDirectory: "/paperclip/l6" });
     await run.printed(result);
     // The record is not written for an event of the agent's, but for its end.
     expect((await readFile(run.files.exit, "utf8")).trim()).toBe("");
+    await writeFile(join(pods.namespace.volumeFolder, "l6", "go"), "");
     const { record, stdout } = await run.ended();
     const lines = Array.from({ length: 15 }, (_, i) => `late ${i + 1}\n`);
     expect(stdout.toString()).toBe([`${result}\n`, ...lines].join(""));
