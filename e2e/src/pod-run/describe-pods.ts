@@ -4,7 +4,7 @@ import { ensureAgentImage } from "../cluster/agent-image.ts";
 import type { PresentCluster } from "../cluster/cluster.ts";
 import { describeCluster } from "../cluster/describe-cluster.ts";
 import { openNamespace, type TestNamespace } from "../namespace/open-namespace.ts";
-import { NOTHING, whatIsLeft } from "../run/what-is-left.ts";
+import { type Leftovers, NOTHING, whatIsLeft } from "../run/what-is-left.ts";
 import type { PodRun } from "./pod-run.ts";
 import { type PodRunSpecOptions, podRunSpec } from "./pod-run-spec.ts";
 import { type StartPodRunOptions, startPodRun } from "./start-pod-run.ts";
@@ -40,10 +40,14 @@ export function describePods(title: string, define: (pods: Pods) => void): void 
     });
     afterAll(async () => {
       if (namespace === undefined) return;
-      const left = await whatIsLeft(namespace);
-      // Nothing is left: the namespace may go on its own, which takes ten seconds.
-      if (isDeepStrictEqual(left, NOTHING)) return namespace.discard();
-      await namespace[Symbol.asyncDispose]();
+      let left: Leftovers | undefined;
+      try {
+        left = await whatIsLeft(namespace);
+      } finally {
+        // One in which nothing is left may go on its own, which takes ten seconds.
+        const isEmpty = isDeepStrictEqual(left, NOTHING);
+        await (isEmpty ? namespace.discard() : namespace[Symbol.asyncDispose]());
+      }
       expect(left).toEqual(NOTHING);
     });
     define({
