@@ -1,7 +1,7 @@
 // One request from the socket to the answer: authenticated, audited, struck by faults, served.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { FaultTable } from "../faults/fault-table.ts";
-import { ApiRefusal, reasonOf, unauthorized } from "./api-status.ts";
+import { ApiRefusal, badRequest, reasonOf, unauthorized } from "./api-status.ts";
 import { type AuditedRequest, auditExchange, type Exchange } from "./audit.ts";
 import type { Credentials } from "./credentials.ts";
 import { discoveryDocument } from "./discovery.ts";
@@ -22,13 +22,21 @@ export interface ApiServerOptions extends ServeContext {
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const plainText = "text/plain; charset=utf-8";
 
+function urlOf(path: string): URL {
+  try {
+    return new URL(`http://sandbox${path}`);
+  } catch {
+    throw badRequest(`400 Bad Request: ${path} is no path`);
+  }
+}
+
 /** The URL without the token that it may carry; throws 401 if there is no right token anywhere. */
 function authenticated({ url: path = "/", headers }: IncomingMessage, credentials: Credentials): URL {
   const [, inPath, rest] = /^\/as\/([^/]+)(\/.*)$/.exec(path) ?? [];
-  if (inPath !== undefined && credentials.accepts(inPath)) return new URL(rest!, "http://sandbox");
+  if (inPath !== undefined && credentials.accepts(inPath)) return urlOf(rest!);
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
   if (bearer === undefined || !credentials.accepts(bearer)) throw unauthorized();
-  return new URL(path, "http://sandbox");
+  return urlOf(path);
 }
 
 /** Answers what concerns no object: health and discovery. False if it is something else. */

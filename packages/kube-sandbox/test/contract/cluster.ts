@@ -85,7 +85,7 @@ const sender =
     let received = "";
     for await (const chunk of response) received += chunk;
     const isJson = response.headers["content-type"]?.includes("json") === true && !path.includes("watch=");
-    const json = isJson ? JSON.parse(received) : undefined;
+    const json = isJson && received !== "" ? JSON.parse(received) : undefined;
     return { status: response.statusCode ?? 0, headers: response.headers, text: received, json };
   };
 

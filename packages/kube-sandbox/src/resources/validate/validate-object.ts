@@ -53,11 +53,13 @@ export function validateNew(resource: ResourceName, object: KubeObject): void {
 export function validateChanged(resource: ResourceName, old: KubeObject, next: KubeObject): void {
   const kind = kindOf(resource);
   const own = rulesOf(kind);
+  const wrong = own?.create(next) ?? [];
   const errors = [
     ...validateMetadataUpdate(old.metadata, next.metadata),
     ...validateMetadata(kind, next.metadata),
-    ...(own?.create(next) ?? []),
-    ...(own?.update?.(old, next) ?? []),
+    ...wrong,
+    // What is wrong in itself is not compared with what was there.
+    ...(wrong.length === 0 ? (own?.update?.(old, next) ?? []) : []),
   ];
   if (errors.length > 0) throw invalid(kind, old.metadata.name, errors);
 }
