@@ -42,8 +42,7 @@ function defaultVolume(volume: Volume): void {
 /** What the API fills in for pods and for the pod templates of Jobs. */
 export function defaultPodSpec(spec: PodSpec): void {
   spec.containers ??= [];
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers])
-    defaultContainer(container);
+  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) defaultContainer(container);
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
   spec.terminationGracePeriodSeconds ??= 30;
   spec.dnsPolicy ??= "ClusterFirst";

@@ -41,7 +41,7 @@ export const podEnd: readonly ContractCase[] = [
     async run(cluster) {
       const { pods: at } = paths(cluster);
       const script = "echo one; echo two >&2; printf three; sleep 1; echo; printf last";
-      await runPod(cluster, "log", { script }, (pod) => pod.status.phase === "Running");
+      await runPod(cluster, "log", { script }, (pod) => pod.status.phase !== "Pending");
       const followed = await logOf(cluster, "log", "?follow=true");
       assert.deepEqual(followed.split("\n").sort(), ["last", "one", "three", "two"]);
       await watchPod(cluster, "log", (lines) => isOver(last(lines)));
