@@ -129,7 +129,11 @@ export const watchVersions: readonly ContractCase[] = [
       assert.deepEqual((await seen(`${streamed}&allowWatchBookmarks=true`)).slice(3, 4), [end]);
       assert.deepEqual((await seen(streamed)).slice(0, 3).sort(), whole);
       assert.deepEqual(await seen("sendInitialEvents=false&resourceVersionMatch=NotOlderThan"), []);
-      assert.deepEqual(await seen("resourceVersion=999999999"), []);
+      const future = seen("resourceVersion=999999999");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const late = { metadata: { name: "init4", labels: { of: "init" } } };
+      await cluster.send("POST", configmaps, late);
+      assert.deepEqual(await future, []);
     },
   },
   {
