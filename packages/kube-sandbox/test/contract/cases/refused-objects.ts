@@ -37,18 +37,14 @@ export const refusedObjects: readonly ContractCase[] = [
       const labelled = await cluster.send("POST", secrets, {
         metadata: { name: "a", labels, annotations: { "b b": "x" } },
       });
-      assert.deepEqual(
-        labelled.json.details.causes.map((cause: { field: string; message: string }) => [
-          cause.field,
-          cause.message.slice(0, 60),
-        ]),
-        [
-          ["metadata.labels", 'Invalid value: "x y": name part must consist of alphanumeric'],
-          ["metadata.labels", 'Invalid value: "a b": a valid label must be an empty string '],
-          ["metadata.labels", `Invalid value: "${"x".repeat(44)}`],
-          ["metadata.annotations", 'Invalid value: "b b": name part must consist of alphanumeric'],
-        ],
-      );
+      const causes: { field: string; message: string }[] = labelled.json.details.causes;
+      // The real API walks the labels in an order of its own each time.
+      assert.deepEqual(causes.map(({ field, message }) => `${field}: ${message.slice(0, 60)}`).sort(), [
+        'metadata.annotations: Invalid value: "b b": name part must consist of alphanumeric',
+        'metadata.labels: Invalid value: "a b": a valid label must be an empty string ',
+        'metadata.labels: Invalid value: "x y": name part must consist of alphanumeric',
+        `metadata.labels: Invalid value: "${"x".repeat(44)}`,
+      ]);
     },
   },
   {
