@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fakeClock } from "../helpers/fake-clock.ts";
-import { testSandbox } from "../helpers/test-sandbox.ts";
+import { isOver, testSandbox } from "../helpers/test-sandbox.ts";
 
 const secrets = "/api/v1/namespaces/t/secrets";
 
@@ -32,16 +32,20 @@ it("an outage that hangs answers nobody, and everybody when it is over", async (
   const events: string[] = [];
   const watch = test.watch(`${secrets}?watch=1`, (lines) => lines.at(-1)!.object.metadata.name === "late");
   await expect.poll(() => test.sandbox.requests.length).toBe(1);
-  await test.pod("worker", { script: "exit 0" });
+  const worker = test.watch("/api/v1/namespaces/t/pods?watch=1", (lines) => isOver(lines.at(-1)!.object));
+  const ended = worker.then(() => events.push("worker ended"));
+  await expect.poll(() => test.sandbox.requests.length).toBe(2);
+  await test.pod("worker", { script: "sleep 0.1" });
   const { end } = await test.sandbox.faults.outage({ how: "hang" });
   const answered = test.send("POST", secrets, { metadata: { name: "late" } }).then(({ status }) => {
     events.push(`answered ${status}`);
   });
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await new Promise((resolve) => setTimeout(resolve, 600));
   events.push("over");
   await end();
-  await answered;
-  expect(events).toEqual(["over", "answered 201"]);
+  await Promise.all([answered, ended]);
+  expect(events[0]).toBe("over");
+  expect(events.slice(1).sort()).toEqual(["answered 201", "worker ended"]);
   expect((await watch).map(({ type }) => type)).toEqual(["ADDED"]);
 });
 
@@ -64,11 +68,15 @@ it("an expired token is 401 until it is rotated, and open watches live on", asyn
   expect((await watch)[0]!.object.metadata.name).toBe("new");
 });
 
-it("a rotated token may overlap with the one before", async () => {
+it("a rotated token ends the one before, or overlaps with it for a while", async () => {
   const clock = fakeClock();
   const test = await testSandbox({ clock });
   test.sandbox.rotateToken({ overlapMs: 1000 });
   expect((await test.send("GET", secrets)).status).toBe(200);
   clock.advance(1000);
   expect((await test.send("GET", secrets)).status).toBe(401);
+  const before = test.sandbox.token;
+  test.sandbox.rotateToken();
+  const headers = { authorization: `Bearer ${before}` };
+  expect((await fetch(test.sandbox.url + secrets, { headers })).status).toBe(401);
 });
