@@ -135,7 +135,8 @@ function readLines(
     const timer = setTimeout(fail, timeoutMs);
     const done = (): void => {
       clearTimeout(timer);
-      resolve(lines);
+      // What comes before the connection is closed was not asked for.
+      resolve([...lines]);
     };
     response.setEncoding("utf8");
     response.on("data", (chunk: string) => {
