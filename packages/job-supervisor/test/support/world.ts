@@ -49,6 +49,8 @@ export interface Agent {
   end(status: number): void;
   /** Whether SIGTERM ends it. */
   obeys: boolean;
+  /** What its pod does instead of working until it ends; null: that. */
+  plays: ((controls: PodControls, files: VolumeFiles, podUid: string) => void | Promise<void>) | null;
   controls: PodControls | null;
 }
 
@@ -152,7 +154,7 @@ export async function world(options: Partial<KubeSandboxOptions> = {}): Promise<
   };
 }
 
-const NAMING = {
+export const NAMING = {
   jobPrefix: "ex-",
   labelDomain: "example.com",
   managedBy: "example",
@@ -217,7 +219,7 @@ interface PlayedAgent extends Agent {
 
 function newAgent(): PlayedAgent {
   const status = Promise.withResolvers<number>();
-  return { status: status.promise, end: status.resolve, obeys: true, controls: null };
+  return { status: status.promise, end: status.resolve, obeys: true, plays: null, controls: null };
 }
 
 /** What the script in a real pod does: mark, work, record, end. */
@@ -228,6 +230,10 @@ async function play(
   podUid: string,
 ): Promise<void> {
   agent.controls = controls;
+  if (agent.plays) {
+    await agent.plays(controls, files, podUid);
+    return;
+  }
   controls.setRunning();
   files.mark();
   if (!agent.obeys) controls.ignoreTermination();
