@@ -34,20 +34,34 @@ export type OwnJob =
 export function createSuspended(options: CreateOptions): Promise<OwnJob> {
   const { api, spec, hostId } = options;
   const job = madeBy(buildJob(spec), spec, hostId);
+  const name = job.metadata?.name ?? "";
   return retrying(options, async () => {
-    try {
-      return { standing: "suspended", job: await api.createJob(job) };
-    } catch (error) {
-      if (!isKubeApiError(error, "already_exists")) throw error;
-      const existing = await api.readJob(job.metadata?.name ?? "");
+    for (;;) {
+      try {
+        return { standing: "suspended", job: await api.createJob(job) };
+      } catch (error) {
+        if (!isKubeApiError(error, "already_exists")) throw error;
+      }
+      const existing = await readIfThere(api, name);
+      // It went between the two questions: its name is free again.
+      if (existing === null) continue;
       if (sameRun(existing, spec)) return { standing: standingOf(existing), job: existing };
       throw new KubeApiError({
         code: "already_exists",
         status: 409,
-        message: `A Job named ${job.metadata?.name} exists and is not this run's: delete it if nothing needs it.`,
+        message: `A Job named ${name} exists and is not this run's: delete it if nothing needs it.`,
       });
     }
   });
+}
+
+async function readIfThere(api: KubeApi, name: string): Promise<V1Job | null> {
+  try {
+    return await api.readJob(name);
+  } catch (error) {
+    if (isKubeApiError(error, "not_found")) return null;
+    throw error;
+  }
 }
 
 function madeBy(job: V1Job, { naming }: AgentRunSpec, hostId: string): V1Job {

@@ -40,14 +40,17 @@ export async function untilLaunched<T>(
   for (;;) {
     // Noted before anybody is asked, so that a Job that ends right after the answer is not waited for.
     const noted = watched.noteEnds();
-    const step: Turn<T> = await inTurn(effects, request, { follow, isSameRun });
-    noted.stop();
-    if (step.kind === "launched") return step.launched;
-    if (effects.clock.now() >= giveUpAt)
-      return follow(refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs)));
-    request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
-    await wait(effects, request, { watched, noted, blockers: step.blockers, giveUpAt });
-    isSameRun ||= step.isSameRun;
+    try {
+      const step: Turn<T> = await inTurn(effects, request, { follow, isSameRun });
+      if (step.kind === "launched") return step.launched;
+      if (effects.clock.now() >= giveUpAt)
+        return follow(refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs)));
+      request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
+      await wait(effects, request, { watched, noted, blockers: step.blockers, giveUpAt });
+      isSameRun ||= step.isSameRun;
+    } finally {
+      noted.stop();
+    }
   }
 }
 

@@ -28,6 +28,24 @@ test("G10 a create whose answer was lost is found again", async () => {
   expect(host.requests().slice(0, 3)).toEqual(["create jobs", "create jobs", "get jobs"]);
 });
 
+test("G10 a Job of that name that goes between the create and the look at it does not stand in the way", async () => {
+  await using it = await world();
+  const held = await it.api.createJob(buildJob(specOf()));
+  const name = held.metadata?.name ?? "";
+  // The look at it takes long enough for it to go.
+  it.sandbox.faults.inject({
+    match: { verb: "get", resource: "jobs" },
+    fault: { kind: "latency", ms: 300 },
+    times: 1,
+  });
+  const host = it.host();
+  const launched = host.launch();
+  await until("the look", () => host.requests().includes("get jobs"));
+  await it.api.deleteJob(name, { propagation: "Background", preconditions: {} });
+  expect(await launched).toMatchObject({ kind: "launched" });
+  expect(host.requests().slice(0, 3)).toEqual(["create jobs", "get jobs", "create jobs"]);
+});
+
 test("G10 somebody else's Job of that name is left alone, and said so", async () => {
   await using it = await world();
   const other = buildJob(specOf());

@@ -64,6 +64,38 @@ test("G12 the same run in two live hosts is done once, told once, and its files 
   await it.nothingLeft();
 });
 
+test("G12 a Job that goes while the waiting host still asks who is alive is not waited for", async () => {
+  await using it = await world();
+  const hosts = presences();
+  const first = await it.host("host-1", { presence: hosts.of() }).run();
+  await until("the pod", () => it.agent("run-1").controls !== null);
+  const known = hosts.of();
+  const answer = Promise.withResolvers<void>();
+  let questions = 0;
+  let isWaiting = false;
+  const presence = {
+    ...known,
+    isAlive: async (hostId: string) => {
+      if (isWaiting) questions += 1;
+      if (isWaiting) await answer.promise;
+      return await known.isAlive(hostId);
+    },
+  };
+  const onWaiting = () => {
+    isWaiting = true;
+  };
+  const second = it.host("host-2", { presence }).launch({ runId: "run-2", onWaiting });
+  await until("the question while it waits", () => questions > 0);
+  it.agent("run-1").end(0);
+  await first.outcome;
+  await first.cleanUp({ retainJob: false, patienceMs: 1000 });
+  await it.nothingLeft();
+  await settle();
+  answer.resolve();
+  await until("the second run", () => it.agent("run-2").controls !== null);
+  expect((await second).kind).toBe("launched");
+});
+
 test("G12 of two hosts that take one orphan over at the same moment one follows it, and the other waits", async () => {
   await using it = await world();
   const hosts = presences();
