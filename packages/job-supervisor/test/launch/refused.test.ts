@@ -94,4 +94,17 @@ describe("what the API's refusals are called", () => {
   ] as const)("C17 %s, %j is %s", (code, message, kind) => {
     expect(refusal(code, message)).toBe(kind);
   });
+
+  test.each([
+    ["unreachable", true],
+    ["timeout", true],
+    ["server_error", true],
+    ["throttled", true],
+    ["conflict", true],
+    ["invalid", false],
+    ["already_exists", false],
+  ] as const)("what the API server says with %s may pass by itself: %s", (code, transient) => {
+    const error = new KubeApiError({ code, message: "said the server" });
+    expect(outcomeOfCreateError(error, "agents")).toMatchObject({ kind: "create_failed", transient });
+  });
 });
