@@ -20,6 +20,13 @@ export interface AgentDefinition<Own extends Record<string, ConfigField> = Recor
   readonly inheritedEnvironment: readonly InheritedName[];
   /** Which session ids the agent CLI knows; a stored one that does not match starts afresh. Default: any plain word. */
   readonly sessionIdPattern?: RegExp;
+  /**
+   * Names a folder of each agent's own on the shared volume, for an agent CLI whose state may not be shared as `HOME`
+   * may: `run.stateDirectory`. Default: none.
+   */
+  readonly stateFolder?: string;
+  /** How long the agent CLI may wait for a provider that is out, in seconds; 0 means for ever. Default: for ever. */
+  patienceSec?(config: AgentConfig<Own>): number;
   /** The agent CLI and its arguments. */
   commandLine(run: AgentRunInput<Own>): readonly [string, ...string[]];
   /** Text files of the run and variables that point to them; values win over the config's. */
@@ -52,13 +59,29 @@ export interface AgentRunInput<Own extends Record<string, ConfigField> = Record<
   readonly workingDirectory: string;
   /** The folder with the run's skills, each in `.claude/skills/<name>`; null where there are none. Read-only. */
   readonly skillsDirectory: string | null;
+  /** The agent's folder of the definition's `stateFolder`; null where it names none. */
+  readonly stateDirectory: string | null;
+  /** A folder that ends with the pod. */
+  readonly tmpDirectory: string;
 }
 
 export interface AgentReducer {
   /** Takes one complete line of the agent CLI's stdout. */
   push(line: string): void;
+  /** Takes one complete line of its stderr, for what an agent CLI tells nowhere else. Between the two streams there is no order. */
+  pushStderr?(line: string): void;
   /** What is known so far. */
   result(): AgentResult;
+  /** The provider that the agent CLI waits for now; null where it works. Only for one that waits without an end. */
+  waiting?(): AgentWait | null;
+}
+
+/** A provider that does not answer, which the agent CLI asks again and again. */
+export interface AgentWait {
+  /** The same number is the same trouble: an answer in between makes the next one another. */
+  readonly streak: number;
+  /** What the run has failed at if this does not end. */
+  readonly failure: AgentFailure;
 }
 
 /** What the agent CLI said of its run, without its transcript. */
@@ -112,6 +135,8 @@ export interface AgentVerdict {
   readonly succeeded?: boolean;
   /** `retry_fresh`: the session cannot be resumed, start once more without it. */
   readonly session: "keep" | "clear" | "retry_fresh";
+  /** The model, for an agent CLI that does not name it in its output. */
+  readonly model?: string | null;
   readonly provider: string | null;
   readonly biller: string | null;
   readonly billingType: "api" | "subscription" | "metered_api" | "unknown";

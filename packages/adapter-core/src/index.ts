@@ -10,6 +10,7 @@ export type {
   AgentResult,
   AgentRunInput,
   AgentVerdict,
+  AgentWait,
 } from "./agent-definition.ts";
 export { configDocumentation } from "./config/config-documentation.ts";
 export { type ConfigField, configField, configFieldWithDefault } from "./config/config-field.ts";
@@ -21,4 +22,16 @@ export { jsonObject, keyValues, nameList, objectList, wordList } from "./config/
 export { defineAgentAdapter } from "./define-agent-adapter.ts";
 export type { InheritedName } from "./environment/inherited-environment.ts";
 export { type Host, thisHost } from "./host/host.ts";
+export {
+  type FailureMeaning,
+  failureFrom,
+  failureMeanings,
+  failureWithCode,
+  lastWords,
+  likelyCause,
+  sessionAfter,
+  statusOf,
+  truncatedEnd,
+  usageFrom,
+} from "./result/agent-ends.ts";
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./result/error-catalogue.ts";

@@ -1,4 +1,4 @@
-import type { AgentReducer, AgentResult } from "@paperclip-k8s/adapter-core";
+import { type AgentReducer, type AgentResult, usageFrom } from "@paperclip-k8s/adapter-core";
 import { type ClaudeRunResult, createClaudeReducer, parseEvent } from "@paperclip-k8s/stream-json";
 import { failureOf } from "./errors.ts";
 
@@ -19,14 +19,7 @@ function asAgentResult(result: ClaudeRunResult): AgentResult {
     state,
     sessionId: sessionId ?? null,
     model: model ?? null,
-    usage: usage
-      ? {
-          // What is written to a cache is paid as input.
-          inputTokens: usage.inputTokens + usage.cacheCreationTokens,
-          outputTokens: usage.outputTokens,
-          cachedInputTokens: usage.cacheReadTokens,
-        }
-      : null,
+    usage: usageFrom(usage),
     costUsd: costUsd ?? null,
     sessionCostUsd: sessionCostUsd ?? null,
     summary: finalText?.trim() || null,

@@ -1,81 +1,28 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
 import { claudeToTranscript } from "@paperclip-k8s/stream-json";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { testPublishedAdapter } from "../../adapter-core/test/support/adapters/published-adapter.ts";
+import { claude } from "../src/definition.ts";
+import { meanings } from "../src/errors.ts";
+import { createServerAdapter } from "../src/index.ts";
+import type { createServerAdapter as published } from "../types/index.d.ts";
 import { recording, recordings } from "./support/recordings.ts";
 
-const ts = "2026-01-01T00:00:00.000Z";
-const root = fileURLToPath(new URL("..", import.meta.url));
-/** Below the package, so that the built entry finds its dependencies. */
-let folder: string;
+const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
+const told = [...source.matchAll(/(?:failureWithCode\(\s*|code: )"([a-z_]+)"/g)].map(
+  (match) => match[1] ?? "",
+);
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(root, "node_modules", ".built-"));
-  const tsup = join(dirname(createRequire(import.meta.url).resolve("tsup")), "cli-default.js");
-  await promisify(execFile)(process.execPath, [tsup, "--outDir", folder], { cwd: root, timeout: 60_000 });
-}, 90_000);
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** As the host's worker evaluates it. */
-function evaluate(source: string): { parseStdoutLine(line: string, ts: string): { kind: string }[] } {
-  const module = { exports: {} };
-  const body = `"use strict";{${source}}`;
-  new Function("exports", "module", "self", "globalThis", body)(module.exports, module, undefined, undefined);
-  return module.exports as never;
-}
-
-describe("H6: the UI parser", () => {
-  it("is one text without imports, small enough for the host", async () => {
-    const source = await readFile(join(folder, "ui-parser.cjs"), "utf8");
-    expect(source).not.toMatch(/\brequire\(|\bimport\b|\bprocess\.|node:/);
-    expect(Buffer.byteLength(source)).toBeLessThan(50 * 1024);
-  });
-
-  it("gives entries for everything that the real Claude Code printed, and keeps no state", async () => {
-    const { parseStdoutLine } = evaluate(await readFile(join(folder, "ui-parser.cjs"), "utf8"));
-    const lines = recordings().flatMap((name) => [...recording(name).lines]);
-    const forwards = lines.map((line) => parseStdoutLine(line, ts));
-    const backwards = lines.toReversed().map((line) => parseStdoutLine(line, ts));
-    expect(backwards.reverse()).toEqual(forwards);
-    expect(forwards.map((entries) => entries.length)).toEqual(
-      lines.map((line) => claudeToTranscript(line).length),
-    );
-    expect(new Set(forwards.flat().map(({ kind }) => kind))).toContain("tool_call");
-  });
-
-  it("shows what is no event as it came", async () => {
-    const { parseStdoutLine } = evaluate(await readFile(join(folder, "ui-parser.cjs"), "utf8"));
-    expect(parseStdoutLine("not JSON", ts)).toEqual([{ kind: "stdout", ts, text: "not JSON" }]);
-  });
+testPublishedAdapter({
+  root: new URL("..", import.meta.url),
+  definition: claude,
+  createServerAdapter,
+  lines: recordings.flatMap((name) => recording(name).lines),
+  toTranscript: claudeToTranscript,
+  codes: [...Object.values(meanings).map(({ code }) => code), ...told],
 });
 
-describe("H1: the entry", () => {
-  it("is one file that needs only Node and the package's dependencies", async () => {
-    expect((await readdir(folder)).sort()).toEqual(["index.js", "ui-parser.cjs"]);
-    const source = await readFile(join(folder, "index.js"), "utf8");
-    // The host's helpers drag 500 KB of schemas along unless they are left out.
-    expect(Buffer.byteLength(source)).toBeLessThan(600 * 1024);
-    const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-    const { builtinModules } = createRequire(import.meta.url)("node:module");
-    const known = [...builtinModules, ...Object.keys(manifest.dependencies)];
-    const imported = [...source.matchAll(/^(?:import|export)\b[^'"\n]*["']([^'"]+)["'];?$/gm)].map(
-      (match) => match[1],
-    );
-    expect(imported.length).toBeGreaterThan(2);
-    expect(imported.filter((name) => !known.includes(name?.replace(/^node:/, "")))).toEqual([]);
-  });
-
-  it("loads as the host loads it, and again after a reload", async () => {
-    await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-    const entry = pathToFileURL(join(folder, "index.js"));
-    for (const reload of ["", "?t=1"]) {
-      const { createServerAdapter } = await import(/* @vite-ignore */ `${entry}${reload}`);
-      expect(createServerAdapter()).toMatchObject({ type: "claude_k8s", execute: expect.any(Function) });
-    }
-  });
+it("has the types that are published", () => {
+  const create: typeof published = createServerAdapter;
+  expect(create).toBe(createServerAdapter);
 });

@@ -89,11 +89,14 @@ function createHalf(size: number, offset: number): Half {
 let low = 0;
 let high = 0;
 
+/** Ids differ at their end, and this many characters of any have more than the 64 bits that are kept. */
+const HASHED = 24;
+
 /** FNV-1a, and the same with another prime. */
 function hash(id: string): void {
-  let a = 0x811c9dc5;
+  let a = 0x811c9dc5 ^ id.length;
   let b = 0x9747b28c;
-  for (let at = 0; at < id.length; at += 1) {
+  for (let at = Math.max(0, id.length - HASHED); at < id.length; at += 1) {
     const unit = id.charCodeAt(at);
     a = Math.imul(a ^ unit, 0x01000193);
     b = Math.imul(b ^ unit, 0x5bd1e995);

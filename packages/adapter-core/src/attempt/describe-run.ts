@@ -16,7 +16,7 @@ import { inheritedEnvironment } from "../environment/inherited-environment.ts";
 import { mapPath } from "../environment/map-path.ts";
 import { paperclipEnvironment } from "../environment/paperclip-environment.ts";
 import { runEnvironment } from "../environment/run-environment.ts";
-import { homeDirectory, type WorkingDirectory } from "../environment/run-folders.ts";
+import { agentDirectory, homeDirectory, type WorkingDirectory } from "../environment/run-folders.ts";
 import type { Host } from "../host/host.ts";
 import { mountPathOf, type Placement } from "../host/placement.ts";
 import { buildPrompt } from "../prompt/build-prompt.ts";
@@ -61,6 +61,9 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
   const identity = identityOf(options);
   const secretMountPath = mountPathOf(config.secretMountPath, placement.naming, identity);
   const tmpMountPath = mountPathOf(config.tmpMountPath, placement.naming, identity);
+  const agent = { config, companyId: ctx.agent.companyId, agentId: ctx.agent.id };
+  const { stateFolder } = definition;
+  const state = stateFolder === undefined ? null : agentDirectory({ ...agent, name: stateFolder });
   const input: AgentRunInput = {
     config,
     runId: ctx.runId,
@@ -69,6 +72,8 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     filePath: (name) => `${secretMountPath}/files/${name}`,
     workingDirectory: workingDirectory.podPath,
     skillsDirectory: bundle?.folder.podPath ?? null,
+    stateDirectory: state?.podPath ?? null,
+    tmpDirectory: tmpMountPath,
   };
   const prompt = buildPrompt({
     runId: ctx.runId,
@@ -78,7 +83,8 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     resumed: sessionId !== null,
     preamble: definition.preamble?.(input) ?? null,
   });
-  const home = homeDirectory({ config, companyId: ctx.agent.companyId, agentId: ctx.agent.id });
+  const home = homeDirectory(agent);
+  const folders = [workingDirectory, home, ...(state === null ? [] : [state])];
   const variables = environmentOf({
     host,
     ctx,
@@ -109,7 +115,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
       claimName: placement.claimName,
       mountPath: config.volumeMountPath,
       subPaths: subPathsOf(config, [
-        ...[directory, workingDirectory.podPath, home.podPath],
+        ...[directory, ...folders.map(({ podPath }) => podPath)],
         ...(bundle ? [bundle.folder.podPath] : []),
       ]),
     },
@@ -125,7 +131,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     clock: host.clock,
     preparation: {
       skills: bundle,
-      folders: [workingDirectory.hostPath, home.hostPath],
+      folders: folders.map(({ hostPath }) => hostPath),
       prompt: placed.kind === "file" ? prompt.prompt : null,
       lease: config.leaseSec > 0,
     },

@@ -1,11 +1,12 @@
 import type { RunFiles } from "@paperclip-k8s/job-manifest";
 import type { Outcome, SupervisedRun } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
-import type { AgentReducer, AgentResult } from "../agent-definition.ts";
+import type { AgentFailure, AgentReducer, AgentResult } from "../agent-definition.ts";
 import type { Host } from "../host/host.ts";
 import { type DeliveryEnd, deliver } from "../output/deliver.ts";
 import { createTextTail } from "../output/stderr-tail.ts";
 import { startKeepAlive } from "../progress/keep-alive.ts";
+import { startPatience } from "../progress/patience.ts";
 import { reportProgress } from "../progress/report-progress.ts";
 
 /** A run whose writer has ended and whose output has been delivered. */
@@ -15,6 +16,8 @@ export interface FollowedRun {
   readonly stdout: DeliveryEnd;
   readonly stderr: DeliveryEnd;
   readonly stderrTail: string;
+  /** Why the agent was ended before its time: its provider did not answer for too long. Null where it was not. */
+  readonly gaveUp: AgentFailure | null;
 }
 
 const STDERR_TAIL_CHARACTERS = 32 * 1024;
@@ -31,6 +34,8 @@ export async function followRun(options: {
   reducer: AgentReducer;
   cancelled: AbortSignal;
   keepAliveMs: number;
+  /** How long the agent may wait for its provider; 0: for ever. */
+  patienceMs: number;
 }): Promise<FollowedRun> {
   const { host, ctx, run, paths, reducer, cancelled, keepAliveMs } = options;
   const stderrTail = createTextTail(STDERR_TAIL_CHARACTERS);
@@ -44,8 +49,24 @@ export async function followRun(options: {
     keepAlive.heard();
     return ctx.onLog(stream, chunk);
   };
-  const stdout = deliver({ path: paths.stdout, stream: "stdout", onLog, onLine: reducer.push });
-  const stderr = deliver({ path: paths.stderr, stream: "stderr", onLog, onLine: stderrTail.push });
+  const patience = startPatience({
+    clock: host.clock,
+    boundMs: options.patienceMs,
+    waiting: () => reducer.waiting?.() ?? null,
+    write: (line) => ctx.onLog("stderr", line),
+    giveUp: ({ message }) => void run.cancel(message),
+  });
+  const onStdout = (line: string): void => {
+    reducer.push(line);
+    patience.look();
+  };
+  const onStderr = (line: string): void => {
+    stderrTail.push(line);
+    reducer.pushStderr?.(line);
+    patience.look();
+  };
+  const stdout = deliver({ path: paths.stdout, stream: "stdout", onLog, onLine: onStdout });
+  const stderr = deliver({ path: paths.stderr, stream: "stderr", onLog, onLine: onStderr });
   const stopReporting = run.onProgress(reportProgress(ctx, run.jobName));
   const cancel = () => void run.cancel(reasonOf(cancelled));
   cancelled.addEventListener("abort", cancel, { once: true });
@@ -55,12 +76,22 @@ export async function followRun(options: {
   cancelled.removeEventListener("abort", cancel);
   stopReporting();
   keepAlive.stop();
+  const givenUp = patience.stop();
+  // Whoever cancels meanwhile is told that it was.
+  const gaveUp = cancelled.aborted ? null : givenUp;
   const record = outcome.exitRecord;
   const [out, err] = await Promise.all([
     endOf(stdout, outcome, record?.stdoutBytes ?? null),
     endOf(stderr, outcome, record?.stderrBytes ?? null),
   ]);
-  return { outcome, agent: reducer.result(), stdout: out, stderr: err, stderrTail: stderrTail.text() };
+  return {
+    outcome,
+    agent: reducer.result(),
+    stdout: out,
+    stderr: err,
+    stderrTail: stderrTail.text(),
+    gaveUp,
+  };
 }
 
 function endOf(

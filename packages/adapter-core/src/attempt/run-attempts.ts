@@ -158,7 +158,9 @@ function followAttempt(
     resumed,
     resumedCostUsd: isResumedHere ? session.resumedCostUsd : null,
   });
-  return followRun({ host, ctx, run, paths, reducer, cancelled, keepAliveMs: config.keepAliveSec * 1000 });
+  const keepAliveMs = config.keepAliveSec * 1000;
+  const patienceMs = (definition.patienceSec?.(config) ?? 0) * 1000;
+  return followRun({ host, ctx, run, paths, reducer, cancelled, keepAliveMs, patienceMs });
 }
 
 function verdictOn({ definition }: RunSetting, { input, spec }: DescribedRun, followed: FollowedRun) {

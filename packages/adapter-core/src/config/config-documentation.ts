@@ -1,12 +1,9 @@
 import type { ConfigField } from "./config-field.ts";
-import { allFields, type FieldOwner } from "./parse-config.ts";
+import { type FieldOwner, fieldsInOrder } from "./parse-config.ts";
 
 /** The documentation of an agent's config as a Markdown table: key, meaning, default. */
 export function configDocumentation(definition: FieldOwner<Record<string, ConfigField>>): string {
-  const all = Object.entries(allFields(definition));
-  const own = all.filter(([name]) => Object.hasOwn(definition.fields, name));
-  const core = all.filter(([name]) => !Object.hasOwn(definition.fields, name));
-  const rows = [...own, ...core].flatMap(([name, field]) => rowsOf(name, field));
+  const rows = fieldsInOrder(definition).flatMap(([name, field]) => rowsOf(name, field));
   return ["| key | meaning | default |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
@@ -19,8 +16,9 @@ function rowsOf(key: string, field: ConfigField): readonly string[] {
   ];
 }
 
-function meaningOf({ hint, options }: ConfigField): string {
-  if (options === undefined || options.length > 8) return hint;
+function meaningOf({ hint, options, type }: ConfigField): string {
+  // A combobox takes other values as well.
+  if (options === undefined || type === "combobox") return hint;
   return `${hint} One of: ${options.map(({ value }) => `\`${value}\``).join(", ")}.`;
 }
 

@@ -1,13 +1,10 @@
 import type { AdapterConfigSchema, ConfigFieldSchema } from "@paperclipai/adapter-utils";
 import type { ConfigField } from "./config-field.ts";
-import { allFields, type FieldOwner } from "./parse-config.ts";
+import { type FieldOwner, fieldsInOrder } from "./parse-config.ts";
 
 /** The fields of the host's form, for `getConfigSchema()`: the agent's own first. */
 export function formFields(definition: FieldOwner<Record<string, ConfigField>>): AdapterConfigSchema {
-  const all = Object.entries(allFields(definition));
-  const own = all.filter(([name]) => Object.hasOwn(definition.fields, name));
-  const core = all.filter(([name]) => !Object.hasOwn(definition.fields, name));
-  return { fields: [...own, ...core].flatMap(([name, field]) => inputsOf(name, field)) };
+  return { fields: fieldsInOrder(definition).flatMap(([name, field]) => inputsOf(name, field)) };
 }
 
 function inputsOf(key: string, field: ConfigField): ConfigFieldSchema[] {

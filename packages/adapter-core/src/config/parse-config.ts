@@ -27,6 +27,14 @@ export function allFields(definition: FieldOwner<Record<string, ConfigField>>): 
   return { ...coreFields, ...definition.fields };
 }
 
+/** The same as people see them: the agent's own first. */
+export function fieldsInOrder({
+  fields,
+}: FieldOwner<Record<string, ConfigField>>): readonly (readonly [string, ConfigField])[] {
+  const core = Object.entries(coreFields).filter(([name]) => !Object.hasOwn(fields, name));
+  return [...Object.entries(fields), ...core];
+}
+
 /** The one schema of an agent's config. Keys of no field are dropped: the host adds some of its own. */
 export function configSchema(definition: FieldOwner<Record<string, ConfigField>>): z.ZodObject {
   const entries = Object.entries(allFields(definition));

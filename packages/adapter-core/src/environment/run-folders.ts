@@ -53,18 +53,26 @@ export interface HomeDirectoryOptions {
 }
 
 /** `HOME` of the agent CLI: the volume's root, or a folder of the agent's own, which sub-path isolation implies. */
-export function homeDirectory({ config, companyId, agentId }: HomeDirectoryOptions): SharedPath {
+export function homeDirectory(options: HomeDirectoryOptions): SharedPath {
+  const { config } = options;
   if (config.home === "shared" && !config.subPathIsolation) return onVolume(config);
-  return onVolume(
-    config,
-    "instances",
-    config.instance,
-    "companies",
-    segment(companyId),
-    "agents",
-    segment(agentId),
-    "home",
-  );
+  return agentDirectory({ ...options, name: "home" });
+}
+
+/** A folder of the agent's own. */
+export function agentDirectory({
+  config,
+  companyId,
+  agentId,
+  name,
+}: {
+  readonly config: FolderConfig;
+  readonly companyId: string;
+  readonly agentId: string;
+  readonly name: string;
+}): SharedPath {
+  const agent = ["companies", segment(companyId), "agents", segment(agentId)];
+  return onVolume(config, "instances", config.instance, ...agent, name);
 }
 
 function noteOf(outside: readonly string[], podPath: string): string | null {

@@ -19,7 +19,7 @@ export function toResult(options: ResultOptions): AdapterExecutionResult {
   const { followed, verdict, sessionParams, clock } = options;
   const { outcome, agent } = followed;
   const failure = failureOf(followed, verdict);
-  const isCancelled = outcome.kind === "cancelled";
+  const isCancelled = outcome.kind === "cancelled" && followed.gaveUp === null;
   const cancellation = isCancelled && outcome.writer !== "not_confirmed" ? acknowledgment(clock.now()) : {};
   return {
     // A success that the agent CLI has told itself beats the status it ended with.
@@ -109,8 +109,11 @@ export function unreachableResult(message: string): AdapterExecutionResult {
 
 /** What went wrong, the cluster's word before the agent's: an agent that was killed cannot say why. */
 function failureOf(followed: FollowedRun, verdict: AgentVerdict): AgentFailure | null {
-  const { outcome, agent, stdout, stderr } = followed;
+  const { outcome, agent, stdout, stderr, gaveUp } = followed;
   const code = codeOfOutcome[outcome.kind];
+  // An agent whose wait was ended from here would count as cancelled by somebody.
+  if (gaveUp !== null && outcome.kind === "cancelled")
+    return { ...gaveUp, message: unconfirmed(gaveUp.message, outcome) };
   if (code !== null) return coreFailure(code, unconfirmed(outcome.message, outcome));
   // An agent whose closing event is among the lost bytes would be taken for one that never came to its end.
   if (!stdout.complete && agent.state !== "finished") return logIncomplete(stdout);
@@ -151,7 +154,7 @@ function usageOf(agent: AgentResult, verdict: AgentVerdict): Partial<AdapterExec
   return {
     ...(agent.usage ? { usage: agent.usage, usageBasis: "per_run" as const } : {}),
     costUsd: agent.costUsd,
-    model: agent.model,
+    model: agent.model ?? verdict.model ?? null,
     provider: verdict.provider,
     biller: verdict.biller,
     billingType: verdict.billingType,
@@ -177,11 +180,11 @@ const NOT_STARTED: ReadonlySet<string> = new Set(["cli_missing", "output_unwrita
 
 /** Evidence that lets the host start again without doing anything twice. */
 function recoveryOf(
-  { outcome, agent }: FollowedRun,
+  { outcome, agent, gaveUp }: FollowedRun,
   verdict: AgentVerdict,
 ): Pick<AdapterExecutionResult, "executionRecovery"> {
   if (outcome.writer === "never_started" || wasNotStarted(outcome)) return nothingStarted;
-  const isOver = outcome.kind === "cancelled" && outcome.writer === "dead";
+  const isOver = outcome.kind === "cancelled" && outcome.writer === "dead" && gaveUp === null;
   if (!isOver || agent.sessionId === null || verdict.session !== "keep") return {};
   return {
     executionRecovery: {

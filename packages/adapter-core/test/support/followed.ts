@@ -31,7 +31,7 @@ export const content: AgentVerdict = {
 export function followedRun(changes: Partial<FollowedRun> = {}): FollowedRun {
   return {
     outcome: outcomeOf({ kind: "succeeded" }),
-    ...{ agent: finished, stdout: all, stderr: all, stderrTail: "" },
+    ...{ agent: finished, stdout: all, stderr: all, stderrTail: "", gaveUp: null },
     ...changes,
   };
 }

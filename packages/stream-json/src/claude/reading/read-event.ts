@@ -32,7 +32,10 @@ function body(type: string | undefined, value: JsonObject): JsonEvent {
     case "assistant":
       return readAssistant(value);
     case "user":
-      return { kind: "user", blocks: readBlocks(readObject(value["message"])["content"]), ...parent(value) };
+      return withDefined(
+        { kind: "user", blocks: readBlocks(readObject(value["message"])["content"]) },
+        parent(value),
+      );
     case "stream_event":
       return readDelta(value);
     case "rate_limit_event":
@@ -81,17 +84,17 @@ function readSystem(value: JsonObject): JsonEvent {
 function readAssistant(value: JsonObject): JsonEvent {
   const message = readObject(value["message"]);
   const model = readString(message["model"]);
-  return {
+  const read: JsonEvent = {
     kind: "assistant",
     blocks: readBlocks(message["content"]),
     usage: readMessageUsage(message["usage"]),
-    ...parent(value),
-    ...defined({
-      messageId: readString(message["id"]),
-      model: model === "<synthetic>" ? undefined : model,
-      apiError: value["is_api_error_message"] === true ? readApiError(value) : undefined,
-    }),
   };
+  return withDefined(read, {
+    parentToolUseId: readString(value["parent_tool_use_id"]),
+    messageId: readString(message["id"]),
+    model: model === "<synthetic>" ? undefined : model,
+    apiError: value["is_api_error_message"] === true ? readApiError(value) : undefined,
+  });
 }
 
 function readDelta(value: JsonObject): ClaudeDeltaEvent {
