@@ -15,6 +15,7 @@ export type {
 export { configDocumentation } from "./config/config-documentation.ts";
 export { type ConfigField, configField, configFieldWithDefault } from "./config/config-field.ts";
 export type { CoreConfig } from "./config/core-config.ts";
+export { skipPermissions } from "./config/fields/skip-permissions.ts";
 export { formFields } from "./config/form-fields.ts";
 export { type ConfigProblem, type ParsedConfig, parseConfig } from "./config/parse-config.ts";
 export { choice, integer, text, toggle, verbatim } from "./config/values/plain-values.ts";
@@ -22,16 +23,5 @@ export { jsonObject, keyValues, nameList, objectList, wordList } from "./config/
 export { defineAgentAdapter } from "./define-agent-adapter.ts";
 export type { InheritedName } from "./environment/inherited-environment.ts";
 export { type Host, thisHost } from "./host/host.ts";
-export {
-  type FailureMeaning,
-  failureFrom,
-  failureMeanings,
-  failureWithCode,
-  lastWords,
-  likelyCause,
-  sessionAfter,
-  statusOf,
-  truncatedEnd,
-  usageFrom,
-} from "./result/agent-ends.ts";
+export { type AgentEnds, agentEnds, usageFrom } from "./result/agent-ends.ts";
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./result/error-catalogue.ts";

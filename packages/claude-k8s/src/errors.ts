@@ -1,28 +1,21 @@
-import {
-  type AgentEnd,
-  type AgentFailure,
-  type AgentVerdict,
-  failureFrom,
-  failureMeanings,
-  failureWithCode,
-  lastWords,
-  sessionAfter,
-  statusOf,
-  truncatedEnd,
-} from "@paperclip-k8s/adapter-core";
-import { type ClaudeRunResult, classifyClaudeStderr } from "@paperclip-k8s/stream-json";
+import { type AgentEnd, type AgentFailure, type AgentVerdict, agentEnds } from "@paperclip-k8s/adapter-core";
+import { classifyClaudeStderr } from "@paperclip-k8s/stream-json";
 import { accountOf } from "./environment.ts";
 import type { fields } from "./fields.ts";
 
 type ClaudeEnd = AgentEnd<typeof fields>;
 
-/** For every family of failures: the code, what the host may do by itself, and what becomes of the session. */
-export const meanings = failureMeanings("claude");
-
-/** A failure that the CLI's events tell, in the host's terms. */
-export function failureOf({ failure }: Pick<ClaudeRunResult, "failure">): AgentFailure | null {
-  return failureFrom(meanings, failure);
-}
+/** How its ends are told; the remedies stand where the CLI's own words do not fit a Job. */
+export const ends = agentEnds({
+  prefix: "claude",
+  name: "Claude Code",
+  remedies: {
+    claude_auth_required:
+      "Give the agent credentials: ANTHROPIC_API_KEY, or a cloud's, in its env or in the Paperclip server's environment.",
+    model_not_found: "Set model to one that the account may use.",
+    claude_unknown_option: "Check the extra arguments and the image's version of the CLI.",
+  },
+});
 
 /**
  * What the end of Claude Code means. Its result event decides: one that tells success beats a status that does not,
@@ -30,51 +23,33 @@ export function failureOf({ failure }: Pick<ClaudeRunResult, "failure">): AgentF
  */
 export function verdict(end: ClaudeEnd): AgentVerdict {
   const isFinished = end.result.state === "finished";
-  const failure = isFinished ? withResult(end.result.failure) : withoutResult(end);
-  const session = sessionAfter(meanings, failure, end.run.sessionId !== null);
+  const told = end.result.failure;
+  const failure = isFinished ? told && ends.explained(told) : withoutResult(end);
+  const session = ends.sessionAfter(failure, end.run.sessionId !== null);
   return { failure, succeeded: isFinished && failure === null, session, ...accountOf(end.environment) };
 }
 
-/** What to do, where the CLI's own words do not fit a Job. */
-const remedies: Readonly<Record<string, string>> = {
-  claude_auth_required:
-    "Give the agent credentials: ANTHROPIC_API_KEY, or a cloud's, in its env or in the Paperclip server's environment.",
-  model_not_found: "Set model to one that the account may use.",
-};
-
-function withResult(failure: AgentFailure | null): AgentFailure | null {
-  if (failure === null) return null;
-  const remedy = remedies[failure.code];
-  return { ...failure, message: `Claude Code failed: ${failure.message}${remedy ? ` ${remedy}` : ""}` };
-}
-
 function withoutResult(end: ClaudeEnd): AgentFailure {
-  const { result, stderrTail } = end;
-  const finding = result.state === "never_started" ? classifyClaudeStderr(stderrTail) : undefined;
+  const { result, run, stderrTail } = end;
+  if (result.state !== "never_started") {
+    return ends.truncated(end, { model: result.model ?? run.config.model, closing: "a result" });
+  }
+  const finding = classifyClaudeStderr(stderrTail);
   switch (finding?.kind) {
     case "unknown_session":
     case "invalid_session":
-      return failureWithCode("claude_unknown_session", `Claude Code failed: ${finding.message}`);
+      return ends.failed("claude_unknown_session", `Claude Code failed: ${finding.message}`);
     case "unknown_option":
-      return failureWithCode(
+      return ends.failed(
         "claude_unknown_option",
-        `This Claude Code does not know the option ${finding.option}: ${remedy.option}`,
+        `This Claude Code does not know the option ${finding.option}.`,
       );
     case "root_refused":
-      return failureWithCode(
+      return ends.failed(
         "configuration_incomplete",
-        `Claude Code refuses to run as root: ${remedy.root}`,
+        "Claude Code refuses to run as root: set runAsUser to another user.",
       );
+    default:
+      return ends.notBegun(end);
   }
-  if (result.state === "never_started") {
-    const message = `Claude Code ended with ${statusOf(end)} before it began${lastWords(stderrTail)}`;
-    return failureWithCode("claude_start_failed", message);
-  }
-  const model = result.model ?? end.run.config.model ?? "its default model";
-  return truncatedEnd({ code: "claude_truncated", what: `Claude Code (${model})`, without: "a result", end });
 }
-
-const remedy = {
-  option: "check the extra arguments and the image's version of the CLI.",
-  root: "set runAsUser to another user.",
-};

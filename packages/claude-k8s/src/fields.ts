@@ -4,8 +4,8 @@ import {
   configFieldWithDefault,
   integer,
   jsonObject,
+  skipPermissions,
   text,
-  toggle,
 } from "@paperclip-k8s/adapter-core";
 import { models } from "./models.ts";
 
@@ -34,12 +34,7 @@ export const fields = {
     type: "number",
     group,
   }),
-  dangerouslySkipPermissions: configFieldWithDefault(toggle(), true, {
-    label: "Skip permission prompts",
-    hint: "Nobody can answer a prompt in a pod: without it, tools that need permission are refused.",
-    type: "toggle",
-    group,
-  }),
+  dangerouslySkipPermissions: skipPermissions(group),
   mcpServers: configField(jsonObject<Record<string, unknown>>(), {
     label: "MCP servers",
     hint: "Servers by name, as JSON; no others are used then. Secrets in it are better referred to as variables, in the notation of Claude Code.",

@@ -1,6 +1,6 @@
 import { type AgentReducer, type AgentResult, usageFrom } from "@paperclip-k8s/adapter-core";
 import { type ClaudeRunResult, createClaudeReducer, parseEvent } from "@paperclip-k8s/stream-json";
-import { failureOf } from "./errors.ts";
+import { ends } from "./errors.ts";
 
 /** Folds Claude Code's output into what the host wants to know of a run. */
 export function createReducer(run: {
@@ -23,7 +23,7 @@ function asAgentResult(result: ClaudeRunResult): AgentResult {
     costUsd: costUsd ?? null,
     sessionCostUsd: sessionCostUsd ?? null,
     summary: finalText?.trim() || null,
-    failure: failureOf(result),
+    failure: ends.told(result.failure),
     details: { turns, durationMs, subtype, terminalReason, stopReason, ...counts },
   };
 }

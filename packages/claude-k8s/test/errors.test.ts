@@ -1,31 +1,14 @@
-import type { AgentEnd } from "@paperclip-k8s/adapter-core";
 import { describe, expect, it } from "vitest";
-import { verdict } from "../src/errors.ts";
-import type { fields } from "../src/fields.ts";
-import { createReducer } from "../src/reducer.ts";
-import { claudeRun } from "./support/claude-run.ts";
+import { testRecordedEnds, verdictsOn } from "../../adapter-core/test/support/adapters/recorded-ends.ts";
+import { claude } from "../src/definition.ts";
 import { recording } from "./support/recordings.ts";
 
 const session = "00000000-0000-4000-8000-000000000001";
+const end = verdictsOn({ definition: claude, recording });
 
-function end(name: string, sessionId: string | null = null, more: Partial<AgentEnd<typeof fields>> = {}) {
-  const { lines, stderr, exitCode, signal } = recording(name);
-  const reducer = createReducer({ resumed: sessionId !== null, resumedCostUsd: null });
-  for (const line of lines) reducer.push(line);
-  const run = claudeRun({}, { sessionId });
-  return verdict({
-    run,
-    result: reducer.result(),
-    exitCode,
-    signal,
-    environment: {},
-    stderrTail: stderr,
-    ...more,
-  });
-}
-
-describe("the real Claude Code's ends", () => {
-  it.each([
+testRecordedEnds({
+  end,
+  failures: [
     ["R9", "not-logged-in", "claude_auth_required", null, "keep"],
     ["R9", "api-401", "claude_auth_required", null, "keep"],
     ["R9", "api-401-subscription", "claude_auth_required", null, "keep"],
@@ -52,14 +35,8 @@ describe("the real Claude Code's ends", () => {
     ["L7", "unreachable", "claude_truncated", "transient_upstream", "keep"],
     ["C18", "unknown-option", "claude_unknown_option", null, "keep"],
     ["C18", "root-refused", "configuration_incomplete", null, "keep"],
-  ])("%s: %s is %s", (_id, name, code, family, after) => {
-    const { failure, session: decided, succeeded } = end(name, session);
-    expect(failure).toMatchObject({ code, family });
-    expect(decided).toBe(after);
-    expect(succeeded).toBe(false);
-  });
-
-  it.each([
+  ],
+  successes: [
     "text",
     "tools",
     "tool-error",
@@ -70,10 +47,10 @@ describe("the real Claude Code's ends", () => {
     "session-resumed",
     "printed-errors",
     "empty-answer",
-  ])("C18, R10: %s is a success", (name) => {
-    expect(end(name, session)).toMatchObject({ failure: null, succeeded: true, session: "keep" });
-  });
+  ],
+});
 
+describe("an end", () => {
   it("C18: a success result beats a status that is not 0, and a signal", () => {
     expect(end("text", null, { exitCode: 1 })).toMatchObject({ failure: null, succeeded: true });
     expect(end("text", null, { exitCode: null, signal: "SIGTERM" })).toMatchObject({

@@ -3,13 +3,13 @@ import { claudeToTranscript } from "@paperclip-k8s/stream-json";
 import { expect, it } from "vitest";
 import { testPublishedAdapter } from "../../adapter-core/test/support/adapters/published-adapter.ts";
 import { claude } from "../src/definition.ts";
-import { meanings } from "../src/errors.ts";
+import { ends } from "../src/errors.ts";
 import { createServerAdapter } from "../src/index.ts";
 import type { createServerAdapter as published } from "../types/index.d.ts";
 import { recording, recordings } from "./support/recordings.ts";
 
 const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
-const told = [...source.matchAll(/(?:failureWithCode\(\s*|code: )"([a-z_]+)"/g)].map(
+const told = [...source.matchAll(/"(claude_[a-z_]+|configuration_incomplete)"/g)].map(
   (match) => match[1] ?? "",
 );
 
@@ -19,7 +19,7 @@ testPublishedAdapter({
   createServerAdapter,
   lines: recordings.flatMap((name) => recording(name).lines),
   toTranscript: claudeToTranscript,
-  codes: [...Object.values(meanings).map(({ code }) => code), ...told],
+  codes: [...ends.codes, ...told],
 });
 
 it("has the types that are published", () => {

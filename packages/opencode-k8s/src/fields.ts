@@ -3,8 +3,8 @@ import {
   configField,
   configFieldWithDefault,
   integer,
+  skipPermissions,
   text,
-  toggle,
 } from "@paperclip-k8s/adapter-core";
 import { models } from "./models.ts";
 
@@ -25,12 +25,7 @@ export const fields = {
     type: "text",
     group,
   }),
-  dangerouslySkipPermissions: configFieldWithDefault(toggle(), true, {
-    label: "Skip permission prompts",
-    hint: "Nobody can answer a prompt in a pod: without it, tools that need permission are refused.",
-    type: "toggle",
-    group,
-  }),
+  dangerouslySkipPermissions: skipPermissions(group),
   providerWaitSec: configFieldWithDefault(integer(0), 600, {
     label: "Patience with the provider (seconds)",
     hint: "A provider that is out is asked again and again. After so long the run ends as a quota or an overload; 0 means never.",

@@ -5,7 +5,7 @@ import {
   type OpenCodeRunResult,
   parseEvent,
 } from "@paperclip-k8s/stream-json";
-import { failureOf } from "./errors.ts";
+import { ends } from "./errors.ts";
 
 /** Folds OpenCode's output into what the host wants to know of a run. */
 export function createReducer(): AgentReducer {
@@ -28,13 +28,13 @@ function asAgentResult(result: OpenCodeRunResult): AgentResult {
     costUsd: costUsd ?? null,
     sessionCostUsd: null,
     summary: finalText?.trim() || null,
-    failure: failureOf(result),
+    failure: ends.told(result.failure),
     details: { turns, finishReason, ...counts },
   };
 }
 
 function asWait(retrying: OpenCodeRetrying | undefined): AgentWait | null {
   if (!retrying?.isWaiting) return null;
-  const failure = failureOf(retrying);
+  const failure = ends.told(retrying.failure);
   return failure === null ? null : { streak: retrying.streak, failure };
 }

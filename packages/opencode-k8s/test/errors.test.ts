@@ -1,25 +1,14 @@
-import type { AgentEnd } from "@paperclip-k8s/adapter-core";
 import { describe, expect, it } from "vitest";
-import { verdict } from "../src/errors.ts";
-import type { fields } from "../src/fields.ts";
-import { createReducer } from "../src/reducer.ts";
+import { testRecordedEnds, verdictsOn } from "../../adapter-core/test/support/adapters/recorded-ends.ts";
+import { opencode } from "../src/definition.ts";
 import { openCodeRun } from "./support/opencode-run.ts";
 import { recording } from "./support/recordings.ts";
 
-const session = "ses_00000000000000000000000001";
+const end = verdictsOn({ definition: opencode, recording, config: { model: "anthropic/claude-sonnet-4-5" } });
 
-function end(name: string, sessionId: string | null = null, more: Partial<AgentEnd<typeof fields>> = {}) {
-  const { lines, stderr, exitCode, signal } = recording(name);
-  const reducer = createReducer();
-  for (const line of lines) reducer.push(line);
-  for (const line of stderr.split("\n")) reducer.pushStderr?.(line);
-  const run = openCodeRun({ model: "anthropic/claude-sonnet-4-5" }, { sessionId });
-  const ended = { run, result: reducer.result(), exitCode, signal, environment: {}, stderrTail: stderr };
-  return verdict({ ...ended, ...more });
-}
-
-describe("the real OpenCode's ends", () => {
-  it.each([
+testRecordedEnds({
+  end,
+  failures: [
     ["R9", "api-401", "opencode_auth_required", null, "keep"],
     ["R9", "api-403", "opencode_auth_required", null, "keep"],
     ["R1", "api-404-model", "model_not_found", null, "keep"],
@@ -39,14 +28,8 @@ describe("the real OpenCode's ends", () => {
     ["R8", "stream-cut", "opencode_truncated", "transient_upstream", "keep"],
     ["L17", "no-prompt", "opencode_start_failed", null, "keep"],
     ["L17", "unknown-option", "opencode_start_failed", null, "keep"],
-  ])("%s: %s is %s", (_id, name, code, family, after) => {
-    const { failure, session: decided, succeeded } = end(name, session);
-    expect(failure).toMatchObject({ code, family });
-    expect(decided).toBe(after);
-    expect(succeeded).toBe(false);
-  });
-
-  it.each([
+  ],
+  successes: [
     "text",
     "tools",
     "tool-error",
@@ -59,10 +42,10 @@ describe("the real OpenCode's ends", () => {
     "printed-errors",
     "empty-answer",
     "context-compacted",
-  ])("C18, R10: %s is a success", (name) => {
-    expect(end(name, session)).toMatchObject({ failure: null, succeeded: true, session: "keep" });
-  });
+  ],
+});
 
+describe("an end", () => {
   it("C18: an error event beats status 0, a last step that ended well beats another status", () => {
     expect(end("api-401", null, { exitCode: 0 })).toMatchObject({
       failure: { code: "opencode_auth_required" },
@@ -98,7 +81,7 @@ describe("the real OpenCode's ends", () => {
       "\u001b[91m\u001b[1mError: \u001b[0mUnexpected error\n\nFailed query: PRAGMA wal_checkpoint(PASSIVE)\nparams: \n";
     expect(end("no-prompt", null, { stderrTail }).failure).toMatchObject({
       code: "opencode_state_unusable",
-      message: expect.stringContaining("Failed query: PRAGMA wal_checkpoint(PASSIVE) The volume must have"),
+      message: expect.stringContaining("Failed query: PRAGMA wal_checkpoint(PASSIVE). The volume must have"),
     });
   });
 });

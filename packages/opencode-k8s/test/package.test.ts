@@ -3,7 +3,7 @@ import { openCodeToTranscript } from "@paperclip-k8s/stream-json";
 import { expect, it } from "vitest";
 import { testPublishedAdapter } from "../../adapter-core/test/support/adapters/published-adapter.ts";
 import { opencode } from "../src/definition.ts";
-import { meanings } from "../src/errors.ts";
+import { ends } from "../src/errors.ts";
 import { createServerAdapter } from "../src/index.ts";
 import type { createServerAdapter as published } from "../types/index.d.ts";
 import { recording, recordings } from "./support/recordings.ts";
@@ -17,7 +17,7 @@ testPublishedAdapter({
   createServerAdapter,
   lines: recordings.flatMap((name) => recording(name).lines),
   toTranscript: openCodeToTranscript,
-  codes: [...Object.values(meanings).map(({ code }) => code), ...told],
+  codes: [...ends.codes, ...told],
 });
 
 it("has the types that are published", () => {

@@ -1,78 +1,100 @@
 // What the definitions of coding agents have in common where they say how their CLI ended.
 import type { FailureFamily, TokenUsage, AgentFailure as ToldFailure } from "@paperclip-k8s/stream-json";
 import type { AgentEnd, AgentFailure, AgentResult, AgentVerdict } from "../agent-definition.ts";
+import { failureMeanings } from "./failure-meanings.ts";
 
-type Session = AgentVerdict["session"];
+type ProcessEnd = Pick<AgentEnd, "exitCode" | "signal">;
 
-/** What a family of failures means for the host. */
-export interface FailureMeaning {
-  /** The error code. */
-  readonly code: string;
-  /** What the host may do by itself. */
-  readonly family: AgentFailure["family"];
-  /** What becomes of the session. */
-  readonly session: Session;
+/** How the ends of one agent CLI are told. */
+export interface AgentEnds {
+  /** Every error code that is told here. */
+  readonly codes: readonly string[];
+  /** A failure that the CLI's events tell, in the host's terms; null where they tell none. */
+  told(failure: ToldFailure | undefined): AgentFailure | null;
+  /** The same for people: which agent failed, and what to do where the CLI's own words do not say it. */
+  explained(failure: AgentFailure): AgentFailure;
+  /** A failure that waiting does not help, with its remedy. */
+  failed(code: string, message: string): AgentFailure;
+  /** The end of a run that ended before its first event. */
+  notBegun(end: ProcessEnd & Pick<AgentEnd, "stderrTail">): AgentFailure;
+  /** The end of a run that began, with `model`, and did not come to `closing`. */
+  truncated(
+    end: ProcessEnd & Pick<AgentEnd, "result" | "stderrTail">,
+    options: { readonly model: string | null | undefined; readonly closing: string },
+  ): AgentFailure;
+  /** What becomes of the session. What failed in a fresh one would fail in the next one, too. */
+  sessionAfter(failure: AgentFailure | null, resumed: boolean): AgentVerdict["session"];
 }
 
-/** The meaning of every family that stream-json tells apart. `prefix` begins the codes that are the agent's own. */
-export function failureMeanings(prefix: string): Readonly<Record<FailureFamily, FailureMeaning>> {
-  const own = (name: string, session: Session = "keep"): FailureMeaning => ({
-    code: `${prefix}_${name}`,
-    family: null,
-    session,
+/**
+ * The ends of an agent CLI.
+ *
+ * @param options.prefix begins the error codes that are the agent's own
+ * @param options.name for people
+ * @param options.remedies by code: what to do
+ */
+export function agentEnds(options: {
+  readonly prefix: string;
+  readonly name: string;
+  readonly remedies: Readonly<Record<string, string>>;
+}): AgentEnds {
+  const { prefix, name, remedies } = options;
+  const meanings = failureMeanings(prefix);
+  const withRemedy = (code: string, message: string): string =>
+    remedies[code] === undefined ? message : `${message} ${remedies[code]}`;
+  const failed = (code: string, message: string): AgentFailure => ({
+    ...{ code, family: null, retryNotBefore: null },
+    message: withRemedy(code, message),
   });
   return {
-    transient_upstream: { ...own("transient_upstream"), family: "transient_upstream" },
-    provider_quota: { code: "provider_quota", family: "provider_quota", session: "keep" },
-    billing_required: own("billing_required"),
-    auth_required: own("auth_required"),
-    model_not_found: { code: "model_not_found", family: null, session: "keep" },
-    model_refusal: { ...own("refusal"), family: "model_refusal" },
-    context_overflow: own("context_overflow", "clear"),
-    poisoned_session: own("poisoned_session", "retry_fresh"),
-    unknown_session: own("unknown_session", "retry_fresh"),
-    output_limit: own("output_limit"),
-    max_turns: { code: "max_turns_exhausted", family: null, session: "clear" },
-    max_budget: own("max_budget"),
-    invalid_request: own("invalid_request"),
-    unclassified: own("failed"),
+    codes: [
+      ...Object.values(meanings).map(({ code }) => code),
+      `${prefix}_truncated`,
+      `${prefix}_start_failed`,
+    ],
+    told: (failure) => (failure === undefined ? null : inHostTerms(failure, meanings[failure.family])),
+    explained: (failure) => ({
+      ...failure,
+      message: withRemedy(failure.code, `${name} failed: ${failure.message}`),
+    }),
+    failed,
+    notBegun: (end) =>
+      failed(
+        `${prefix}_start_failed`,
+        `${name} ended with ${statusOf(end)} before it began${lastWords(end.stderrTail)}`,
+      ),
+    truncated(end, { model, closing }) {
+      const trouble = end.result.failure;
+      const cause = trouble === null ? likelyCause(end) : `while this was not overcome: ${trouble.message}`;
+      const what = `${name} (${model ?? "its default model"})`;
+      const message = `${what} began and ended with ${statusOf(end)} without ${closing}, ${cause}${lastWords(end.stderrTail)}`;
+      return {
+        ...failed(`${prefix}_truncated`, message),
+        ...(trouble && { family: trouble.family, retryNotBefore: trouble.retryNotBefore }),
+      };
+    },
+    sessionAfter(failure, resumed) {
+      const meaning = Object.values(meanings).find(({ code }) => code === failure?.code);
+      const session = meaning?.session ?? "keep";
+      return session === "retry_fresh" && !resumed ? "clear" : session;
+    },
   };
 }
 
-/** A failure that the CLI's events tell, in the host's terms; null where they tell none. */
-export function failureFrom(
-  meanings: Readonly<Record<FailureFamily, FailureMeaning>>,
-  told: ToldFailure | undefined,
-): AgentFailure | null {
-  if (told === undefined) return null;
-  const { code, family } = meanings[told.family];
-  const retryNotBefore = told.retryAt === undefined ? null : asIsoTime(told.retryAt);
-  return { code, family, message: told.message, retryNotBefore };
-}
-
-/** What becomes of the session. What failed in a fresh one would fail in the next one, too. */
-export function sessionAfter(
-  meanings: Readonly<Record<FailureFamily, FailureMeaning>>,
-  failure: AgentFailure | null,
-  resumed: boolean,
-): Session {
-  const meaning = Object.values(meanings).find(({ code }) => code === failure?.code);
-  const session = meaning?.session ?? "keep";
-  return session === "retry_fresh" && !resumed ? "clear" : session;
-}
-
-/** A failure that waiting does not help. */
-export function failureWithCode(code: string, message: string): AgentFailure {
-  return { code, family: null, message, retryNotBefore: null };
+function inHostTerms(
+  { message, retryAt }: ToldFailure,
+  { code, family }: ReturnType<typeof failureMeanings>[FailureFamily],
+): AgentFailure {
+  return { code, family, message, retryNotBefore: retryAt === undefined ? null : asIsoTime(retryAt) };
 }
 
 /** How a process ended, in words. */
-export function statusOf({ exitCode, signal }: Pick<AgentEnd, "exitCode" | "signal">): string {
+function statusOf({ exitCode, signal }: ProcessEnd): string {
   return signal === null ? `status ${exitCode ?? "unknown"}` : signal;
 }
 
 /** Why a process most likely ended without the event that closes a run. */
-export function likelyCause({ exitCode, signal }: Pick<AgentEnd, "exitCode" | "signal">): string {
+function likelyCause({ exitCode, signal }: ProcessEnd): string {
   if (signal === "SIGKILL" || exitCode === 137)
     return "most likely killed from outside, for memory or by the node";
   if (signal === "SIGTERM" || exitCode === 143) return "most likely asked to end from outside";
@@ -80,28 +102,8 @@ export function likelyCause({ exitCode, signal }: Pick<AgentEnd, "exitCode" | "s
   return "most likely because the program crashed";
 }
 
-/** The end of a run that began and did not come to its closing event. */
-export function truncatedEnd(options: {
-  readonly code: string;
-  /** What began, with its model. */
-  readonly what: string;
-  /** The event that did not come. */
-  readonly without: string;
-  readonly end: Pick<AgentEnd, "exitCode" | "signal" | "result" | "stderrTail">;
-}): AgentFailure {
-  const { code, what, without, end } = options;
-  const trouble = end.result.failure;
-  const cause = trouble === null ? likelyCause(end) : `while this was not overcome: ${trouble.message}`;
-  const words = lastWords(end.stderrTail);
-  const message = `${what} began and ended with ${statusOf(end)} without ${without}, ${cause}${words}`;
-  return {
-    ...failureWithCode(code, message),
-    ...(trouble && { family: trouble.family, retryNotBefore: trouble.retryNotBefore }),
-  };
-}
-
 /** The last line of stderr for the end of a message, without colours, cut to what fits. */
-export function lastWords(stderr: string): string {
+function lastWords(stderr: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are what is taken out.
   const text = stderr.replace(/\u001b\[[\d;]*m/g, "");
   const line = text.trim().split("\n").at(-1)?.trim() ?? "";
