@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { testRecordedEnds, verdictsOn } from "../../adapter-core/test/support/adapters/recorded-ends.ts";
+import {
+  endedWell,
+  testRecordedEnds,
+  verdictsOn,
+} from "../../adapter-core/test/support/adapters/recorded-ends.ts";
 import { claude } from "../src/definition.ts";
 import { recording } from "./support/recordings.ts";
 
@@ -36,18 +40,7 @@ testRecordedEnds({
     ["C18", "unknown-option", "claude_unknown_option", null, "keep"],
     ["C18", "root-refused", "configuration_incomplete", null, "keep"],
   ],
-  successes: [
-    "text",
-    "tools",
-    "tool-error",
-    "thinking",
-    "unicode",
-    "retried",
-    "subagent",
-    "session-resumed",
-    "printed-errors",
-    "empty-answer",
-  ],
+  successes: endedWell,
 });
 
 describe("an end", () => {

@@ -2,20 +2,19 @@ import { type AgentEnd, type AgentFailure, type AgentVerdict, agentEnds } from "
 import { accountOf } from "./environment.ts";
 import type { fields } from "./fields.ts";
 
-type OpenCodeEnd = AgentEnd<typeof fields>;
+/** What to do, where the provider's own words do not say it. */
+const remedies = {
+  opencode_auth_required:
+    "Give the agent credentials: the provider's key, such as ANTHROPIC_API_KEY, in its env or in the Paperclip server's environment.",
+  model_not_found: "Set model to one that the provider has, as provider/model.",
+  opencode_state_unusable:
+    "The volume must have POSIX locks and shared memory maps; another run of the agent must not be at work.",
+};
 
-/** How its ends are told; the remedies stand where the provider's own words do not say what to do. */
-export const ends = agentEnds({
-  prefix: "opencode",
-  name: "OpenCode",
-  remedies: {
-    opencode_auth_required:
-      "Give the agent credentials: the provider's key, such as ANTHROPIC_API_KEY, in its env or in the Paperclip server's environment.",
-    model_not_found: "Set model to one that the provider has, as provider/model.",
-    opencode_state_unusable:
-      "The volume must have POSIX locks and shared memory maps; another run of the agent must not be at work.",
-  },
-});
+/** How its ends are told. */
+export const ends = agentEnds({ prefix: "opencode", name: "OpenCode", remedies });
+
+type OpenCodeEnd = AgentEnd<typeof fields>;
 
 /**
  * What the end of OpenCode means. Its events decide: an error is a failure also with status 0, and a last step that

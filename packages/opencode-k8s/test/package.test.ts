@@ -11,14 +11,11 @@ import { recording, recordings } from "./support/recordings.ts";
 const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
 const told = [...source.matchAll(/"(opencode_[a-z_]+)"/g)].map((match) => match[1] ?? "");
 
-testPublishedAdapter({
-  root: new URL("..", import.meta.url),
-  definition: opencode,
-  createServerAdapter,
-  lines: recordings.flatMap((name) => recording(name).lines),
-  toTranscript: openCodeToTranscript,
-  codes: [...ends.codes, ...told],
-});
+const codes = [...ends.codes, ...told];
+const lines = recordings.flatMap((name) => recording(name).lines);
+const root = new URL("..", import.meta.url);
+const toTranscript = openCodeToTranscript;
+testPublishedAdapter({ root, definition: opencode, createServerAdapter, lines, toTranscript, codes });
 
 it("has the types that are published", () => {
   const create: typeof published = createServerAdapter;

@@ -8,13 +8,15 @@ import type { OpenCodeStderrEvent } from "./stderr.ts";
 export interface RetryState {
   /** Streaks so far. */
   readonly streaks: number;
+  /** The plugin is there: it says when OpenCode waits. */
+  readonly isAnnounced: boolean;
   readonly current?: OpenCodeRetrying;
   /** The session whose calls fail: the conversation's, or a subagent's. */
   readonly sessionId?: string | undefined;
 }
 
 /** The state before anything failed. */
-export const noRetries: RetryState = { streaks: 0 };
+export const noRetries: RetryState = { streaks: 0, isAnnounced: false };
 
 /** The state after a line of stderr. */
 export function afterStderr(state: RetryState, event: OpenCodeStderrEvent): RetryState {
@@ -29,22 +31,22 @@ export function afterStderr(state: RetryState, event: OpenCodeStderrEvent): Retr
 }
 
 /** The state after an answer of the model that came to its end, or an error that OpenCode does not try again. */
-export function answered({ streaks }: RetryState): RetryState {
-  return { streaks };
+export function answered({ streaks, isAnnounced }: RetryState): RetryState {
+  return { streaks, isAnnounced };
 }
 
 /** One failed call may be the session's end, which an error event tells; a second one was a retry for certain. */
 function afterFailedCall(
-  { streaks, current, sessionId }: RetryState,
+  { streaks, isAnnounced, current, sessionId }: RetryState,
   event: Extract<OpenCodeStderrEvent, { kind: "call_failed" }>,
 ): RetryState {
   const failure = failureOf(event);
   if (current === undefined || sessionId !== event.sessionId) {
     const first = { streak: streaks + 1, attempts: 1, isWaiting: false, failure };
-    return { streaks: streaks + 1, current: first, sessionId: event.sessionId };
+    return { streaks: streaks + 1, isAnnounced, current: first, sessionId: event.sessionId };
   }
-  const next = { ...current, attempts: current.attempts + 1, isWaiting: true, failure };
-  return { streaks, current: next, sessionId };
+  const next = { ...current, attempts: current.attempts + 1, isWaiting: !isAnnounced, failure };
+  return { streaks, isAnnounced, current: next, sessionId };
 }
 
 /** OpenCode tells the plugin when it asks again, right after its log has told the failure. */
@@ -63,7 +65,8 @@ function afterAnnouncement(
     ...(nextAt === undefined ? {} : { retryAt: nextAt }),
   };
   const next = { streak, attempts, isWaiting: true, failure };
-  return { streaks: Math.max(streaks, streak), current: next, sessionId: event.sessionId };
+  const known = { streaks: Math.max(streaks, streak), isAnnounced: true };
+  return { ...known, current: next, sessionId: event.sessionId };
 }
 
 function failureOf(event: Extract<OpenCodeStderrEvent, { kind: "call_failed" }>): AgentFailure {

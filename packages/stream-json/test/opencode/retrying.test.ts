@@ -52,6 +52,8 @@ test("R12: a call that is on its way is not waited for, and its failure goes on 
   const reducer = after(failedCall(), retry(1, 5_000), busy);
   expect(reducer.retrying()).toMatchObject({ streak: 1, isWaiting: false });
   reducer.pushStderr(failedCall());
+  // The plugin says in a moment until when.
+  expect(reducer.retrying()).toMatchObject({ isWaiting: false });
   reducer.pushStderr(retry(2, 9_000));
   expect(reducer.retrying()).toMatchObject({ streak: 1, attempts: 2, isWaiting: true });
 });

@@ -38,6 +38,20 @@ export type ExpectedFailure = readonly [
   "keep" | "clear" | "retry_fresh",
 ];
 
+/** Recordings that every CLI has, and that ended well. */
+export const endedWell: readonly string[] = [
+  "text",
+  "tools",
+  "tool-error",
+  "thinking",
+  "unicode",
+  "retried",
+  "subagent",
+  "session-resumed",
+  "printed-errors",
+  "empty-answer",
+];
+
 /** Declares the tests: each recording, as the end of a resumed session, is a failure or a success. */
 export function testRecordedEnds<Own extends Record<string, ConfigField>>(options: {
   readonly end: VerdictOn<Own>;
