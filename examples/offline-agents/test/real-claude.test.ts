@@ -1,34 +1,9 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type OfflineRun,
-  runOfflineClaude,
-  type Script,
-  scriptByPrompt,
-  startScriptedModel,
-  toolUsingScript,
-} from "../src/index.ts";
+import { readdir } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { runOfflineClaude, scriptByPrompt, startScriptedModel, toolUsingScript } from "../src/index.ts";
+import { eventsOf, realRuns } from "./support/real-run.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "offline-agents-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const events = (run: OfflineRun) =>
-  run.stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
-
-async function run(script: Script, prompt: string, name: string, args: readonly string[] = []) {
-  await using model = await startScriptedModel({ script });
-  const places = { home: join(folder, name, "home"), cwd: join(folder, name, "cwd") };
-  const ended = await runOfflineClaude({ baseUrl: model.url, prompt, args, ...places });
-  return { ended, events: events(ended), requests: [...model.requests], ...places };
-}
+const { run, placesOf } = realRuns(runOfflineClaude);
 
 test("Claude uses its tools as the script says, and leaves the folder as it was", async () => {
   const { ended, events, requests, cwd } = await run(toolUsingScript(), "Greet me.", "tools");
@@ -64,11 +39,10 @@ test("Two conversations at once each get their own steps", async () => {
   const prompts = ["[script:tools] one", "[script:thinking] two"];
   const runs = await Promise.all(
     prompts.map((prompt, at) => {
-      const places = { home: join(folder, `parallel-${at}`), cwd: join(folder, `parallel-cwd-${at}`) };
-      return runOfflineClaude({ baseUrl: model.url, prompt, ...places });
+      return runOfflineClaude({ baseUrl: model.url, prompt, ...placesOf(`parallel-${at}`) });
     }),
   );
-  expect(runs.map((ended) => events(ended).at(-1).result)).toEqual([
+  expect(runs.map((ended) => eventsOf(ended).at(-1).result)).toEqual([
     'Done: the shell and the file both say "hello from the pod".',
     "Four.",
   ]);

@@ -1,35 +1,9 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type OfflineRun,
-  runOfflineOpenCode,
-  type Script,
-  type Step,
-  scriptByPrompt,
-  startScriptedModel,
-  toolUsingScript,
-} from "../src/index.ts";
+import { readdir } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { runOfflineOpenCode, type Step, scriptByPrompt, toolUsingScript } from "../src/index.ts";
+import { realRuns } from "./support/real-run.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "offline-opencode-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const events = (run: OfflineRun) =>
-  run.stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
-
-async function run(script: Script, prompt: string, name: string, args: readonly string[] = []) {
-  await using model = await startScriptedModel({ script });
-  const places = { home: join(folder, name, "home"), cwd: join(folder, name, "cwd") };
-  const ended = await runOfflineOpenCode({ baseUrl: model.url, prompt, args, ...places });
-  return { ended, events: events(ended), requests: [...model.requests], ...places };
-}
+const { run } = realRuns(runOfflineOpenCode);
 
 const script = toolUsingScript({ agent: "opencode" });
 

@@ -50,8 +50,8 @@ export function startPatience(options: {
 
   function end(failure: AgentFailure): void {
     const borne = Math.round((clock.now() - since) / 1000);
-    const next =
-      nextTryOf(failure) > since + boundMs ? `, which asks to wait until ${failure.retryNotBefore}` : "";
+    const isPutOff = clock.now() < since + boundMs;
+    const next = isPutOff ? ` and asks to wait until ${failure.retryNotBefore}` : "";
     const message = `The provider did not answer${next}: ${failure.message}. The agent was ended after ${borne} s of waiting.`;
     gaveUp = { ...failure, message };
     giveUp(gaveUp);

@@ -71,7 +71,7 @@ it("R7: what the provider puts off for longer than the bound is not waited for",
   expect(ended).toEqual([]);
   set(wait(1, at(11_000)));
   expect(ended).toEqual([
-    `The provider did not answer, which asks to wait until ${at(11_000)}: Overloaded. The agent was ended after 0 s of waiting.`,
+    `The provider did not answer and asks to wait until ${at(11_000)}: Overloaded. The agent was ended after 0 s of waiting.`,
   ]);
 });
 
