@@ -57,7 +57,7 @@ function createHalf(size: number, offset: number): Half {
   let count = 0;
   /** Where the hash is, or the free place where it belongs. */
   const place = (): number => {
-    let at = low & (size - 1);
+    let at = (low ^ high) & (size - 1);
     while (highs[at] !== 0 && (lows[at] !== low || highs[at] !== high)) at = (at + 1) & (size - 1);
     return at;
   };
@@ -92,16 +92,17 @@ let high = 0;
 /** Ids differ at their end, and this many characters of any have more than the 64 bits that are kept. */
 const HASHED = 24;
 
-/** FNV-1a, and the same with another prime. */
+/** FNV-1a of every other character, and the same with another prime of the rest. */
 function hash(id: string): void {
   let a = 0x811c9dc5 ^ id.length;
   let b = 0x9747b28c;
-  for (let at = Math.max(0, id.length - HASHED); at < id.length; at += 1) {
-    const unit = id.charCodeAt(at);
-    a = Math.imul(a ^ unit, 0x01000193);
-    b = Math.imul(b ^ unit, 0x5bd1e995);
+  let at = id.length - 1;
+  for (const from = Math.max(1, id.length - HASHED); at >= from; at -= 2) {
+    a = Math.imul(a ^ id.charCodeAt(at), 0x01000193);
+    b = Math.imul(b ^ id.charCodeAt(at - 1), 0x5bd1e995);
     b ^= b >>> 15;
   }
+  if (at === 0) a = Math.imul(a ^ id.charCodeAt(0), 0x01000193);
   low = a >>> 0;
   // 0 marks a free place.
   high = b >>> 0 || 1;

@@ -1,6 +1,6 @@
 // Counts that hold although messages repeat.
 import { createRecentIds } from "./recent-ids.ts";
-import { noUsage, type TokenUsage } from "./usage.ts";
+import type { TokenUsage } from "./usage.ts";
 
 /** Ids that are remembered. A CLI repeats a message within the same turn, so that a thousand are many times enough. */
 const remembered = 1_024;
@@ -15,40 +15,46 @@ export interface UsageTally {
   restart(): void;
 }
 
-const fields = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens"] as const;
+/** The numbers of a usage. */
+const FIELDS = 4;
 
 /** Memory is bounded: the oldest messages are forgotten, their tokens stay in the total. */
 export function createUsageTally(): UsageTally {
   const known = createRecentIds(remembered);
-  const reported = new Float64Array(known.slots * fields.length);
-  const total = new Float64Array(fields.length);
+  const reported = new Float64Array(known.slots * FIELDS);
+  const total = new Float64Array(FIELDS);
   let messages = 0;
 
   /** Remembers a message with what it reported before: nothing, where it is new. */
   function isNewMessage(messageId: string): boolean {
     const before = known.touch(messageId);
-    const from = known.slot * fields.length;
-    if (before === undefined) reported.fill(0, from, from + fields.length);
-    else if (before !== known.slot)
-      reported.copyWithin(from, before * fields.length, (before + 1) * fields.length);
+    const from = known.slot * FIELDS;
+    if (before === undefined) reported.fill(0, from, from + FIELDS);
+    else if (before !== known.slot) reported.copyWithin(from, before * FIELDS, (before + 1) * FIELDS);
     return before === undefined;
+  }
+
+  /** Puts what is above the earlier report of the same message into the total. */
+  function raise(field: number, from: number | undefined, tokens: number): void {
+    const before = from === undefined ? 0 : (reported[from + field] ?? 0);
+    if (tokens <= before) return;
+    if (from !== undefined) reported[from + field] = tokens;
+    total[field] = (total[field] ?? 0) + tokens - before;
   }
 
   return {
     report(messageId, usage) {
       if (!messageId || isNewMessage(messageId)) messages += 1;
-      const from = messageId ? known.slot * fields.length : undefined;
-      for (let at = 0; at < fields.length; at += 1) {
-        const before = from === undefined ? 0 : (reported[from + at] ?? 0);
-        const now = Math.max(before, usage[fields[at] as keyof TokenUsage]);
-        if (from !== undefined) reported[from + at] = now;
-        total[at] = (total[at] ?? 0) + now - before;
-      }
+      const from = messageId ? known.slot * FIELDS : undefined;
+      raise(0, from, usage.inputTokens);
+      raise(1, from, usage.outputTokens);
+      raise(2, from, usage.cacheReadTokens);
+      raise(3, from, usage.cacheCreationTokens);
     },
     restart: () => void total.fill(0),
     get total() {
-      const sums = fields.map((field, at) => [field, total[at] ?? 0]);
-      return { ...noUsage, ...(Object.fromEntries(sums) as Partial<TokenUsage>) };
+      const [inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheCreationTokens = 0] = total;
+      return { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens };
     },
     get messages() {
       return messages;
