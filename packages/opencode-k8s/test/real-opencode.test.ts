@@ -79,7 +79,8 @@ it("R12: a provider that is out ends the run after the bound, with what people s
     errorCode: "opencode_transient_upstream",
     errorFamily: "transient_upstream",
     errorMessage: expect.stringMatching(
-      /^The provider did not answer: Overloaded\. The agent was ended after [3-9] s of waiting\.$/,
+      // The last wait may be one that goes beyond the bound.
+      /^The provider did not answer(?: and asks .*Z)?: Overloaded\. The agent was ended after \d+ s of waiting\.$/,
     ),
     retryNotBefore: expect.stringMatching(/^20\d\d-/),
   });
