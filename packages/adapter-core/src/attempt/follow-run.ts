@@ -77,8 +77,6 @@ export async function followRun(options: {
   stopReporting();
   keepAlive.stop();
   const givenUp = patience.stop();
-  // Whoever cancels meanwhile is told that it was.
-  const gaveUp = cancelled.aborted ? null : givenUp;
   const record = outcome.exitRecord;
   const [out, err] = await Promise.all([
     endOf(stdout, outcome, record?.stdoutBytes ?? null),
@@ -90,7 +88,8 @@ export async function followRun(options: {
     stdout: out,
     stderr: err,
     stderrTail: stderrTail.text(),
-    gaveUp,
+    // Whoever cancels meanwhile is told that it was.
+    gaveUp: cancelled.aborted ? null : givenUp,
   };
 }
 

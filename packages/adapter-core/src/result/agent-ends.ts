@@ -41,7 +41,7 @@ export function agentEnds(options: {
   const { prefix, name, remedies } = options;
   const meanings = failureMeanings(prefix);
   const withRemedy = (code: string, message: string): string =>
-    remedies[code] === undefined ? message : `${message} ${remedies[code]}`;
+    remedies[code] === undefined ? message : `${asSentence(message)} ${remedies[code]}`;
   const failed = (code: string, message: string): AgentFailure => ({
     ...{ code, family: null, retryNotBefore: null },
     message: withRemedy(code, message),
@@ -79,6 +79,10 @@ export function agentEnds(options: {
       return session === "retry_fresh" && !resumed ? "clear" : session;
     },
   };
+}
+
+function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 function inHostTerms(

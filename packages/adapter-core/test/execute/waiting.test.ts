@@ -61,6 +61,19 @@ it("X1: a cancel while the agent waits is a cancel", async () => {
   await stage().nothingLeft();
 });
 
+it("X1: a cancel while such an agent is being ended is a cancel, too", async () => {
+  const cancel = new AbortController();
+  const { result } = await run({
+    ...{ stage: stage(), adapter: defineAgentAdapter(waiting), signal: cancel.signal },
+    script: "trap 'echo ending; sleep 0.5; exit 0' TERM; echo wait >&2; while :; do sleep 0.05; done",
+    onChunk: (_stream, chunk) => {
+      if (chunk.includes("ending")) cancel.abort();
+    },
+  });
+  expect(result.errorCode).toBe("cancelled");
+  await stage().nothingLeft();
+});
+
 it("an agent's state has a folder of its own on the volume, the same one in each run", async () => {
   const adapter = defineAgentAdapter({
     ...shell,
