@@ -37,8 +37,8 @@ export function outcomeOfCreateError(error: unknown, namespace: string): Outcome
     const message = `The API server does not accept the host's credentials: ${said}`;
     return refusedOutcome({ kind: "forbidden" }, message, said);
   }
-  // A webhook chooses its own status.
-  if (error.code !== "server_error" && /admission webhook .* denied/i.test(said))
+  // A webhook and an admission policy choose their own status.
+  if (error.code !== "server_error" && /(admission webhook|ValidatingAdmissionPolicy) .* denied/i.test(said))
     return outcomeOfForbidden(said);
   // A Job that was collected or replaced in between is another matter the next time; what is invalid stays so.
   const transient = error.code === "conflict" || error.code === "expired" || isTransient(error);

@@ -86,6 +86,11 @@ describe("what the API's refusals are called", () => {
     ["forbidden", 'User "x" cannot watch resource "pods" in API group ""', "forbidden"],
     ["forbidden", 'admission webhook "p" denied the request: no', "admission_denied"],
     ["invalid", 'admission webhook "p" denied the request: no', "admission_denied"],
+    [
+      "invalid",
+      "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no agents on Sundays",
+      "admission_denied",
+    ],
     ["invalid", "Job.batch is invalid: spec", "create_failed"],
     ["not_found", 'namespaces "agents" not found', "config_error"],
     ["unauthorized", "Unauthorized", "forbidden"],
