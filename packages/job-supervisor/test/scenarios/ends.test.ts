@@ -13,7 +13,7 @@ async function endOf(it: World, plays: Agent["plays"], changes: RunChanges = {})
   return await told(it.host(), changes);
 }
 
-async function told(host: Host, changes: RunChanges = {}): Promise<Outcome> {
+async function told(host: Host, changes: RunChanges = {}, stepMs = 500): Promise<Outcome> {
   const run = await host.run(changes);
   let outcome: Outcome | null = null;
   void run.outcome.then((one) => {
@@ -21,7 +21,7 @@ async function told(host: Host, changes: RunChanges = {}): Promise<Outcome> {
   });
   // What the kubelet has to say comes through sockets, which know of no fake time.
   await settle(200);
-  await until("the outcome", () => outcome !== null, { clock: host.clock, stepMs: 500 });
+  await until("the outcome", () => outcome !== null, { clock: host.clock, stepMs });
   await run.cleanUp({ retainJob: false, patienceMs: 0 });
   return await run.outcome;
 }
@@ -162,7 +162,7 @@ test.each([
     void run.outcome.then(() => {
       ended = true;
     });
-    await until("the outcome", () => ended, { clock: host.clock, stepMs: 500 });
+    await until("the outcome", () => ended, { clock: host.clock, stepMs: 2000 });
     expect(await run.outcome).toMatchObject({ kind: "image_pull_failed", cause });
     await run.cleanUp({ retainJob: false, patienceMs: 0 });
     await it.nothingLeft();
@@ -172,7 +172,7 @@ test.each([
 test("C13 a pod that no node takes is told with the scheduler's reason; one that is taken later works", async () => {
   await using it = await world();
   it.sandbox.nodes.cordon("sandbox");
-  const outcome = await told(it.host());
+  const outcome = await told(it.host(), {}, 10_000);
   expect(outcome).toMatchObject({
     kind: "unschedulable",
     message: expect.stringContaining("nodes are available"),
