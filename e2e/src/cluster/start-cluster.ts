@@ -69,6 +69,8 @@ async function folderCluster(
     );
   const { stdout } = await runCommand({
     command: join(folder, "up"),
+    // One that runs is used as it is found. A node can be lost only where there is another one.
+    args: running ? [] : ["--nodes", "2"],
     env: folderEnvironment(home, env),
     timeoutMs: 600_000,
   });
