@@ -17,10 +17,14 @@ import { readMessageUsage, readResult } from "./read-result.ts";
 export function readClaudeEvent(event: StreamEvent): ClaudeEvent {
   if (event.kind === "text") return event;
   const { value } = event;
-  return withDefined(body(event.type, value), {
-    uuid: readString(value["uuid"]),
-    sessionId: readString(value["session_id"]),
-  });
+  const read = body(event.type, value);
+  const common: { uuid?: string; sessionId?: string } = read;
+  // One by one: this runs for each event, and a loop over them costs as much as all the rest.
+  const uuid = readString(value["uuid"]);
+  if (uuid !== undefined) common.uuid = uuid;
+  const sessionId = readString(value["session_id"]);
+  if (sessionId !== undefined) common.sessionId = sessionId;
+  return read;
 }
 
 type JsonEvent = Exclude<ClaudeEvent, ClaudeTextEvent>;

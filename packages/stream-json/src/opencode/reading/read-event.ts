@@ -1,5 +1,5 @@
 import type { JsonObject, StreamEvent } from "../../parse-event.ts";
-import { defined, readNumber, readObject, readString, withDefined } from "../../read-json.ts";
+import { defined, readNumber, readObject, readString } from "../../read-json.ts";
 import { readTokens, type TokenUsage } from "../../usage.ts";
 import type {
   OpenCodeEvent,
@@ -15,25 +15,29 @@ export function readOpenCodeEvent(event: StreamEvent): OpenCodeEvent {
   const { type, value } = event;
   const timestamp = readNumber(value["timestamp"]);
   const read = body(type, value, timestamp);
-  return withDefined(read, { timestamp, sessionId: readString(value["sessionID"]) });
+  const common: { timestamp?: number; sessionId?: string } = read;
+  // One by one: this runs for each event, and a loop over them costs as much as all the rest.
+  if (timestamp !== undefined) common.timestamp = timestamp;
+  const sessionId = readString(value["sessionID"]);
+  if (sessionId !== undefined) common.sessionId = sessionId;
+  return read;
 }
 
 type JsonEvent = Exclude<OpenCodeEvent, OpenCodeTextEvent>;
 
 function body(type: string | undefined, value: JsonObject, timestamp: number | undefined): JsonEvent {
   const part = readObject(value["part"]);
-  const ids = { partId: readString(part["id"]), messageId: readString(part["messageID"]) };
   switch (type) {
     case "step_start":
-      return withDefined({ kind: type }, ids);
+      return ofPart({ kind: type }, part);
     case "text":
-      return withDefined({ kind: "answer", text: readString(part["text"]) ?? "" }, ids);
+      return ofPart({ kind: "answer", text: readString(part["text"]) ?? "" }, part);
     case "reasoning":
-      return withDefined({ kind: type, text: readString(part["text"]) ?? "" }, ids);
+      return ofPart({ kind: type, text: readString(part["text"]) ?? "" }, part);
     case "tool_use":
-      return withDefined(readTool(part), ids);
+      return ofPart(readTool(part), part);
     case "step_finish":
-      return withDefined(readStepFinish(part), ids);
+      return ofPart(readStepFinish(part), part);
     case "error":
       return readError(value, timestamp);
     default:
@@ -41,27 +45,41 @@ function body(type: string | undefined, value: JsonObject, timestamp: number | u
   }
 }
 
+function ofPart<E extends Exclude<JsonEvent, { readonly kind: "error" | "unknown" }>>(
+  event: E,
+  part: JsonObject,
+): E {
+  const ids: { partId?: string; messageId?: string } = event;
+  const partId = readString(part["id"]);
+  if (partId !== undefined) ids.partId = partId;
+  const messageId = readString(part["messageID"]);
+  if (messageId !== undefined) ids.messageId = messageId;
+  return event;
+}
+
 function readTool(part: JsonObject): OpenCodeToolEvent {
   const state = readObject(part["state"]);
   const isError = state["status"] === "error";
-  return {
+  const tool: OpenCodeToolEvent = {
     kind: "tool",
     callId: readString(part["callID"]) ?? "",
     tool: readString(part["tool"]) ?? "",
     input: state["input"],
     output: readString(isError ? state["error"] : state["output"]) ?? "",
     isError,
-    ...defined({ title: readString(state["title"]) }),
   };
+  const title = readString(state["title"]);
+  return title === undefined ? tool : { ...tool, title };
 }
 
 function readStepFinish(part: JsonObject): OpenCodeStepFinishEvent {
-  return {
+  const finish: OpenCodeStepFinishEvent = {
     kind: "step_finish",
     reason: readString(part["reason"]) ?? "",
     usage: readUsage(part["tokens"]),
-    ...defined({ costUsd: readNumber(part["cost"]) }),
   };
+  const costUsd = readNumber(part["cost"]);
+  return costUsd === undefined ? finish : { ...finish, costUsd };
 }
 
 /** OpenCode counts what was thought apart from what was said; both are paid as output. */
