@@ -25,13 +25,18 @@ export function commandLine({ config, sessionId, runId }: OpenCodeRun): readonly
   ];
 }
 
-/** The files of a run: what OpenCode may do, and the plugin that tells when it waits for its provider. */
-export function filesOf({ config, filePath }: OpenCodeRun): Readonly<Record<string, string>> {
+/** The files of a run: what OpenCode may do, where its skills are, and the plugin that tells when it waits for its provider. */
+export function filesOf({
+  config,
+  filePath,
+  skillsDirectory,
+}: OpenCodeRun): Readonly<Record<string, string>> {
   const settings = {
     $schema: "https://opencode.ai/config.json",
     share: "disabled",
     autoupdate: false,
     ...(config.dangerouslySkipPermissions ? { permission: { "*": "allow" } } : {}),
+    ...(skillsDirectory === null ? {} : { skills: { paths: [`${skillsDirectory}/.claude/skills`] } }),
     plugin: [`file://${filePath(pluginFile)}`],
   };
   return { [configFile]: JSON.stringify(settings), [pluginFile]: openCodeStatusPlugin };

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { agentTools, toolUsingScript } from "@paperclip-k8s/offline-agents";
 import { expect, it, vi } from "vitest";
+import { skillOnHost } from "../../adapter-core/test/support/skills.ts";
 import { after, openCodeStage, runOpenCode } from "./support/real-runs.ts";
 
 // A run takes four seconds on a machine that has nothing else to do.
@@ -36,6 +37,21 @@ it("R1, R2, R11: a run with tools, then a resumed one without the instructions a
   });
   expect(second.asked[0]).toMatch(/albatross.*toucan/);
   expect(second.asked[0]?.match(/pelican/g)).toHaveLength(1);
+  await stage().nothingLeft();
+});
+
+it("OpenCode knows the skills that the host has for the agent", async () => {
+  const told = "---\nname: flightless\ndescription: What to do about penguins.\n---\nLet them swim.\n";
+  const entry = await skillOnHost(join(stage().root, "host-skills"), "flightless", { "SKILL.md": told });
+  const { result, asked } = await runOpenCode([{ kind: "text", text: "Known." }], {
+    stage: stage(),
+    config: {
+      paperclipRuntimeSkills: [entry],
+      paperclipSkillSync: { desiredSkills: ["acme/flightless"] },
+    },
+  });
+  expect(result).toMatchObject({ exitCode: 0, summary: "Known." });
+  expect(asked.join()).toContain("What to do about penguins.");
   await stage().nothingLeft();
 });
 
