@@ -153,7 +153,8 @@ marked() {
 end_others() {
   now_ms
   _limit=$((_now + 3000)) _ended=' ' _looks=0
-  while [ "$_now" -lt "$_limit" ]; do
+  # By count, too: a container whose /proc and date have gone has no time that passes.
+  while [ "$_now" -lt "$_limit" ] && [ "$_looks" -lt 200 ]; do
     _found=
     # No subshell here: it would be in the list.
     if [ $$ -eq 1 ]; then set -- /proc/[0-9]*; else set -- $(marked); fi
@@ -229,6 +230,7 @@ mirror_position() {
 
 # Lets a mirror catch up, until the time given. It may lag or fail: nobody's outcome depends on it.
 drain() {
+  _turns=0
   while [ "$3" -gt 0 ] && is_running "$1"; do
     mirror_position "$1" "$2"
     if [ "$_position" -ge "$3" ]; then
@@ -237,7 +239,8 @@ drain() {
       [ "$_written" -lt "$3" ] || break
     fi
     now_ms
-    [ "$_now" -lt "$4" ] || break
+    _turns=$((_turns + 1))
+    [ "$_now" -lt "$4" ] && [ "$_turns" -lt 200 ] || break
     nap
   done
   kill "$1"
