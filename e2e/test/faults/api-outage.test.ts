@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { hasParts, pausePart, restartPart } from "../../src/cluster/cluster-parts.ts";
@@ -96,9 +98,13 @@ describeCluster("an API server that is away", (cluster) => {
       // Not an assertion of speed: both were told a minute and more before the server came back.
       expect(good.endedAt).toBeLessThan(backAt - 60_000);
       expect(bad.endedAt).toBeLessThan(backAt - 60_000);
-      // X4: nobody could delete the Job then, and so it was not said to be cancelled.
+      // X4: nobody could delete its Job in time, and so nobody says that its agent has ended: its files stay.
       const ended = await cancelled.ended;
-      expect(ended.result).toMatchObject({ errorCode: "cancelled" });
+      expect(ended.result).toMatchObject({ errorCode: "cancelled", resultJson: { writer: "not_confirmed" } });
+      expect(ended.result.resultJson).not.toHaveProperty("executionCancellation");
+      await rm(join(stage.namespace.volumeFolder, "instances/default/run-logs", ended.companyId), {
+        recursive: true,
+      });
       expect(await through.ended).toMatchObject({
         stdout: ticks(125),
         result: { exitCode: 0, errorCode: null },
