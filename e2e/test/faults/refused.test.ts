@@ -63,6 +63,15 @@ describeCluster("a cluster that refuses a run (C17)", (cluster) => {
     }
   });
 
+  test("by its Pod Security level, where the config has relaxed what the level wants", async () => {
+    const { result } = await run({
+      podTemplate: { spec: { hostNetwork: true } },
+      relaxSecurity: ["hostNetwork"],
+    });
+    expect(result).toMatchObject({ errorCode: "k8s_admission_denied", ...NOT_STARTED });
+    expect(result.errorMessage).toContain("violates PodSecurity");
+  });
+
   test.each(["jobs", "pods"] as const)("by an admission policy on %s", async (resource) => {
     await using _ = await denyByPolicy({
       namespace: stage.namespace,

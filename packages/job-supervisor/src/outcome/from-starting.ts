@@ -98,7 +98,9 @@ function unscheduled(facts: Facts, detail: string | null): Verdict {
     });
   }
   const message = `No node took the pod within ${bound / 1000} s: ${detail ?? "the scheduler gave no reason"}`;
-  return ended(facts, { kind: "unschedulable" }, message, {
+  // A node would be there: it is the volume that is not.
+  const isUnbound = /unbound immediate PersistentVolumeClaims/i.test(detail ?? "");
+  return ended(facts, { kind: isUnbound ? "volume_mount_failed" : "unschedulable" }, message, {
     mustStop: true,
     reason: "Unschedulable",
     detail,

@@ -20,7 +20,7 @@ const ENDS = [
   ["missing-secret", "config_error", {}],
   ["mount-failed", "volume_mount_failed", {}],
   ["claim-not-mountable", "volume_mount_failed", { writer: "not_confirmed" }],
-  ["unbound-claim", "unschedulable", { writer: "not_confirmed" }],
+  ["unbound-claim", "volume_mount_failed", { writer: "not_confirmed" }],
   ["quota", "quota_exceeded", { writer: "never_started" }],
   ["pod-security", "admission_denied", { writer: "never_started" }],
   ["limit-range", "admission_denied", { writer: "never_started" }],

@@ -54,6 +54,12 @@ export function createPodActor(
     });
     reporter.removed();
   };
+  const close = (): void => {
+    ended = true;
+    for (const log of logs.values()) log.close();
+    hooks.onEnd();
+    timers.after(delays.phaseMs, conclude);
+  };
   const actor: PodActor = {
     reporter,
     get ended() {
@@ -68,6 +74,16 @@ export function createPodActor(
         }
       }),
     terminate(termination) {
+      const { container, exitCode = 0 } = termination;
+      const init = reporter.current()?.spec.initContainers ?? [];
+      if (container !== undefined && init.some(({ name }) => name === container)) {
+        reporter.edit((draft, now) =>
+          setContainerState(draft, container, terminatedState(termination, now, now), now),
+        );
+        // The pod fails, and its containers are never started.
+        if (exitCode !== 0) reporter.whenHeard(close);
+        return;
+      }
       actor.setAll((name, draft, now) => {
         if (termination.container !== undefined && termination.container !== name) return undefined;
         return terminatedState(termination, statusOf(draft, name)?.state.running?.startedAt ?? now, now);
@@ -77,10 +93,7 @@ export function createPodActor(
     finish() {
       const statuses = reporter.current()?.status.containerStatuses ?? [];
       if (ended || statuses.some((status) => status.state.terminated === undefined)) return;
-      ended = true;
-      for (const log of logs.values()) log.close();
-      hooks.onEnd();
-      timers.after(delays.phaseMs, conclude);
+      close();
     },
     logOf(container) {
       const log = logs.get(container) ?? createContainerLog(() => timers.now());

@@ -17,7 +17,7 @@ export interface Termination {
   /** `Completed` or `Error` by default; `OOMKilled` and others on demand. */
   readonly reason?: string;
   readonly message?: string;
-  /** The container that ended; all that have not by default. */
+  /** The container that ended, which may be an init container; all others that have not by default. */
   readonly container?: string;
 }
 
@@ -33,7 +33,7 @@ export interface PodControls {
   setWaiting(reason: string, message?: string): void;
   /** Every container that has not ended runs. */
   setRunning(): void;
-  /** Containers have ended; the pod's phase follows when all have. */
+  /** Containers have ended; the pod's phase follows when all have, or when an init container has failed. */
   terminate(termination?: Termination): void;
   setPhase(phase: PodPhase, reason?: string, message?: string): void;
   /** Adds or replaces a condition. */
