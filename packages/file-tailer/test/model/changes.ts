@@ -36,10 +36,11 @@ async function cutBack(stage: Stage): Promise<void> {
   const to = choices.pick([0, ...reference.lineEnds()]);
   if (to === 0 || to === reference.length) return;
   log.push(`cut to ${to}`);
+  const { truncations } = rig.tail.stats();
   fs.truncate(PATH, to);
   reference.cut(to);
   stage.rest = Buffer.alloc(0);
-  await rig.advance(75_000);
+  await until(stage, 75_000, () => rig.tail.stats().truncations > truncations);
 }
 
 /** The file is deleted, and comes back as another one. */
@@ -73,6 +74,11 @@ async function away(stage: Stage): Promise<void> {
   log.push("back");
 }
 
+/** Lets time pass until the reader is that far, within a bound that it must keep. */
+async function until({ rig }: Stage, ms: number, isSo: () => boolean): Promise<void> {
+  for (let waited = 0; !isSo() && waited < ms; waited += 50) await rig.advance(50);
+}
+
 /** A file that takes the name is seen once, and is replaced itself before anybody has believed in it. */
 async function replaceTwice(stage: Stage): Promise<void> {
   const { choices, fs, rig, log } = stage;
@@ -80,15 +86,20 @@ async function replaceTwice(stage: Stage): Promise<void> {
   if (fs.fileSystemKind === "unknown") return;
   heal(stage);
   await rig.advance(12_000);
-  for (let i = choices.integer(1, 4); i > 0; i--) {
+  const times = choices.integer(1, 4);
+  const wanted = rig.tail.stats().replacements + times;
+  for (let i = 0; i < times; i++) {
     log.push("replace, to be replaced");
     fs.replace(PATH, "");
     startOver(stage);
     write(stage);
     // What nobody has opened is lost to everybody.
-    for (let waited = 0; !fs.wasOpened(PATH) && waited < 20_000; waited += 50) await rig.advance(50);
+    await until(stage, 20_000, () => fs.wasOpened(PATH));
   }
-  await rig.advance(60_000);
+  await until(stage, 60_000, () => {
+    const { replacements, offset } = rig.tail.stats();
+    return replacements >= wanted && offset >= stage.reference.length;
+  });
 }
 
 /** The file is emptied and written anew between two operations of a reader that belong together. */
