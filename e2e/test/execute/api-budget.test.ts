@@ -1,19 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { countRequests, openAuditWindow, type RequestCounts } from "../../src/index.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { startHost } from "../../src/run/start-host.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 /** What a process asks once, whatever the number of its runs: lists and watches of Jobs and Pods. */
 const OF_THE_PROCESS: RequestCounts = { "list jobs": 1, "list pods": 1, "watch jobs": 1, "watch pods": 1 };
 
 describeCluster("the API budget", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
+  const stage = useStage(cluster, { mayLeave: true });
 
   /** The requests of a process with one run. */
   async function requestsOf(seconds: number): Promise<RequestCounts> {
@@ -25,10 +21,10 @@ describeCluster("the API budget", (cluster) => {
       companyId: randomUUID(),
       runId: randomUUID(),
       prompt: `i=0; while [ $i -lt ${seconds * 5} ]; do i=$((i+1)); echo tick $i; sleep 0.2; done`,
-      config: stage.config,
+      config: stage().config,
     });
     expect(await host.result).toMatchObject({ errorCode: null });
-    return countRequests(await audit.requests({ user: stage.namespace.userName }));
+    return countRequests(await audit.requests({ user: stage().namespace.userName }));
   }
 
   test.skipIf(cluster.home === undefined)(

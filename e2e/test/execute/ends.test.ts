@@ -1,31 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
-import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 /** A registry that nobody runs, on each node's own loopback: nothing leaves the machine. */
 const NO_REGISTRY = "127.0.0.1:1/no/such:image";
 const COUNTING = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
 
 describeCluster("the ends of a run", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
 
   const runShell = (prompt: string, more: Partial<RunAgentOptions> = {}) =>
     runAgent({
       adapter: createShellAdapter(),
       prompt,
       ...more,
-      config: { ...stage.config, graceSec: 5, ...more.config },
+      config: { ...stage().config, graceSec: 5, ...more.config },
     });
 
   test("an agent that runs out of memory ends as that, not as a mere 137 (C9)", async () => {
@@ -68,8 +60,8 @@ describeCluster("the ends of a run", (cluster) => {
         if (deleted) return;
         deleted = true;
         const propagationPolicy = "Background";
-        void stage.namespace.clients.batch.deleteCollectionNamespacedJob({
-          namespace: stage.namespace.name,
+        void stage().namespace.clients.batch.deleteCollectionNamespacedJob({
+          namespace: stage().namespace.name,
           propagationPolicy,
         });
       },

@@ -1,30 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { startHost } from "../../src/run/start-host.ts";
-import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 const COUNTING = "i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
 const ticks = (stdout: string) => stdout.split("\n").filter((line) => line.startsWith("tick"));
 const counted = (count: number) => Array.from({ length: count }, (_, i) => `tick ${i + 1}`);
 
 describeCluster("a host that is killed", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
 
   const jobs = async () =>
-    (await stage.namespace.clients.batch.listNamespacedJob({ namespace: stage.namespace.name })).items;
+    (await stage().namespace.clients.batch.listNamespacedJob({ namespace: stage().namespace.name })).items;
 
   test("leaves its Job alive; the next host re-attaches, delivers from the first byte, and its cancel ends the agent (L20, G5, G9)", async () => {
     const agent = { agentId: randomUUID(), companyId: randomUUID() };
-    const request = { ...agent, shell: true, prompt: COUNTING, config: { ...stage.config, graceSec: 5 } };
+    const request = { ...agent, shell: true, prompt: COUNTING, config: { ...stage().config, graceSec: 5 } };
     await using first = startHost({ ...request, runId: randomUUID() });
     await first.until((stdout) => stdout.includes("tick 5\n"));
     await first.kill();
@@ -46,7 +38,7 @@ describeCluster("a host that is killed", (cluster) => {
     const agent = { agentId: randomUUID(), companyId: randomUUID() };
     const prompt =
       "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo tick $i; sleep 0.5; done; echo once >>proof; wc -l <proof";
-    const request = { ...agent, shell: true, prompt, config: stage.config };
+    const request = { ...agent, shell: true, prompt, config: stage().config };
     await using first = startHost({ ...request, runId: randomUUID() });
     await first.until((stdout) => stdout.includes("tick 2\n"));
     await first.kill();
@@ -58,7 +50,7 @@ describeCluster("a host that is killed", (cluster) => {
 
   test("leaves an orphan whose work another prompt does not lose: first the orphan's end, then the run's own", async () => {
     const agent = { agentId: randomUUID(), companyId: randomUUID() };
-    const request = { ...agent, shell: true, config: stage.config };
+    const request = { ...agent, shell: true, config: stage().config };
     await using first = startHost({ ...request, runId: randomUUID(), prompt: "echo a; sleep 6; echo b" });
     await first.until((stdout) => stdout.includes("a\n"));
     await first.kill();
@@ -73,7 +65,7 @@ describeCluster("a host that is killed", (cluster) => {
       ...agent,
       shell: true,
       prompt: COUNTING,
-      config: { ...stage.config, busyWaitSec: 3, graceSec: 2 },
+      config: { ...stage().config, busyWaitSec: 3, graceSec: 2 },
     };
     await using first = startHost({ ...request, runId: randomUUID(), context: { taskId: "one" } });
     await first.until((stdout) => stdout.includes("tick 2\n"));

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { runAgent } from "../../src/run/run-agent.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 describeCluster("what the cluster shows", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
+  const stage = useStage(cluster, { mayLeave: true });
 
   test("neither prompt nor key nor token is in a Job, a pod, an event or the result (K3)", async () => {
-    const { clients, name } = stage.namespace;
+    const { clients, name } = stage().namespace;
     const namespace = { namespace: name };
     const shown: string[] = [];
     let asked: Promise<void> | undefined;
@@ -29,8 +25,8 @@ describeCluster("what the cluster shows", (cluster) => {
     const run = await runAgent({
       prompt: "[script:tools] the password is prompt-hunter2",
       config: {
-        ...stage.config,
-        env: { ...(stage.config["env"] as object), ANTHROPIC_API_KEY: "key-hunter2" },
+        ...stage().config,
+        env: { ...(stage().config["env"] as object), ANTHROPIC_API_KEY: "key-hunter2" },
       },
       onChunk: () => {
         asked ??= look();
@@ -39,8 +35,8 @@ describeCluster("what the cluster shows", (cluster) => {
     await asked;
     expect(run.result.errorCode).toBeNull();
     // The model was called with both: they have reached the agent.
-    expect(JSON.stringify(stage.model.requests)).toContain("prompt-hunter2");
-    expect(JSON.stringify(stage.model.requests)).toContain("key-hunter2");
+    expect(JSON.stringify(stage().model.requests)).toContain("prompt-hunter2");
+    expect(JSON.stringify(stage().model.requests)).toContain("key-hunter2");
     for (const text of [...shown, JSON.stringify(run.result.resultJson)]) {
       expect(text).not.toContain("hunter2");
       expect(text).not.toContain("token-of-the-run");

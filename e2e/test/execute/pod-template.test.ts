@@ -1,30 +1,22 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
-import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 describeCluster("a pod template of an operator", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
 
   const runShell = (prompt: string, more: Partial<RunAgentOptions> = {}) =>
     runAgent({
       adapter: createShellAdapter(),
       prompt,
       ...more,
-      config: { ...stage.config, graceSec: 5, ...more.config },
+      config: { ...stage().config, graceSec: 5, ...more.config },
     });
 
   test("adds an init container, a sidecar that outlives the agent, variables and a volume (C16)", async () => {
-    const { image } = stage.config as { image: string };
+    const { image } = stage().config as { image: string };
     const podTemplate = {
       metadata: { labels: { team: "blue" } },
       spec: {

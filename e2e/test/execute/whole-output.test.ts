@@ -1,23 +1,19 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseExitRecord } from "@paperclip-k8s/job-manifest";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 
 describeCluster("the whole output", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
+  const stage = useStage(cluster, { mayLeave: true });
 
   /** The pod's files of a run whose Job was retained, and its exit record. */
   async function filesOf({ runId, agentId, companyId }: AgentRunReport) {
-    const folder = join(stage.namespace.volumeFolder, "instances/default/run-logs", companyId, agentId);
+    const folder = join(stage().namespace.volumeFolder, "instances/default/run-logs", companyId, agentId);
     const record = parseExitRecord(await readFile(join(folder, `${runId}.pod.exit.json`), "utf8"));
     return {
       stdout: await readFile(join(folder, `${runId}.pod.ndjson`), "utf8"),
@@ -27,23 +23,23 @@ describeCluster("the whole output", (cluster) => {
   }
 
   test("a run with tools arrives byte for byte, succeeds, and leaves nothing", async () => {
-    const run = await runAgent({ prompt: "[script:tools]", config: stage.config });
+    const run = await runAgent({ prompt: "[script:tools]", config: stage().config });
     expect(run.result).toMatchObject({
       exitCode: 0,
       errorCode: null,
       summary: expect.stringContaining("Done"),
     });
     expect(run.result.resultJson).toMatchObject({ outcome: "succeeded", toolCalls: 3 });
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
+    expect(await whatIsLeft(stage().namespace)).toEqual(NOTHING);
   });
 
   test("the second run resumes the session, and costs what it costs alone (R1, R11)", async () => {
     const ids = { agentId: crypto.randomUUID(), companyId: crypto.randomUUID() };
-    const first = await runAgent({ ...ids, prompt: "[script:hello]", config: stage.config });
+    const first = await runAgent({ ...ids, prompt: "[script:hello]", config: stage().config });
     const second = await runAgent({
       ...ids,
       prompt: "[script:hello] again",
-      config: stage.config,
+      config: stage().config,
       sessionParams: first.result.sessionParams ?? null,
     });
     expect(second.result.sessionId).toBe(first.result.sessionId);
@@ -54,7 +50,7 @@ describeCluster("the whole output", (cluster) => {
   });
 
   test("1.4 MB in one line arrives complete (L9)", async () => {
-    const run = await runAgent({ prompt: "[script:long]", config: { ...stage.config, retainJobs: true } });
+    const run = await runAgent({ prompt: "[script:long]", config: { ...stage().config, retainJobs: true } });
     const { stdout, record } = await filesOf(run);
     expect(run.result.errorCode).toBeNull();
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeGreaterThan(1_400_000);
@@ -66,7 +62,7 @@ describeCluster("the whole output", (cluster) => {
     const run = await runAgent({
       adapter: createShellAdapter(),
       prompt: "echo begin; sleep 0.05; printf 'end without newline é'",
-      config: { ...stage.config, retainJobs: true },
+      config: { ...stage().config, retainJobs: true },
     });
     const { record } = await filesOf(run);
     expect(run.stdout).toBe("begin\nend without newline é");
@@ -78,7 +74,7 @@ describeCluster("the whole output", (cluster) => {
     const run = await runAgent({
       adapter: createShellAdapter(),
       prompt: "echo 'cannot go on: no fuel' >&2; exit 1",
-      config: stage.config,
+      config: stage().config,
     });
     expect(run.stderr).toContain("cannot go on: no fuel\n");
     expect(run.result).toMatchObject({ exitCode: 1, errorCode: "agent_failed" });

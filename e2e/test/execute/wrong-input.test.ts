@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { runAgent } from "../../src/run/run-agent.ts";
-import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 describeCluster("wrong input", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
   const resultWith = async (config: Record<string, unknown>) =>
-    (await runAgent({ prompt: "[script:hello]", config: { ...stage.config, ...config } })).result;
+    (await runAgent({ prompt: "[script:hello]", config: { ...stage().config, ...config } })).result;
 
   test("a namespace that does not exist", async () => {
     const result = await resultWith({ namespace: "no-such-namespace", kubeconfig: cluster.kubeconfig });

@@ -2,13 +2,12 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hasParts, pausePart, restartPart } from "../../src/cluster/cluster-parts.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
-import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 /** A line every fifth of a second, and an end. */
 const ticking = (seconds: number, end = "exit 0") =>
@@ -23,14 +22,7 @@ interface Started {
 }
 
 describeCluster("an API server that is away", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
 
   function start(prompt: string): Started {
     const cancel = new AbortController();
@@ -39,7 +31,7 @@ describeCluster("an API server that is away", (cluster) => {
       adapter: createShellAdapter(),
       prompt,
       runId: randomUUID(),
-      config: { ...stage.config, graceSec: 5 },
+      config: { ...stage().config, graceSec: 5 },
       signal: cancel.signal,
       onChunk: (_, chunk) => {
         if (chunk.includes("tick 5\n")) working.resolve();
@@ -102,7 +94,7 @@ describeCluster("an API server that is away", (cluster) => {
       const ended = await cancelled.ended;
       expect(ended.result).toMatchObject({ errorCode: "cancelled", resultJson: { writer: "not_confirmed" } });
       expect(ended.result.resultJson).not.toHaveProperty("executionCancellation");
-      await rm(join(stage.namespace.volumeFolder, "instances/default/run-logs", ended.companyId), {
+      await rm(join(stage().namespace.volumeFolder, "instances/default/run-logs", ended.companyId), {
         recursive: true,
       });
       expect(await through.ended).toMatchObject({

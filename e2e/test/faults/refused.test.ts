@@ -1,30 +1,26 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { denyByPolicy } from "../../src/faults/admission-policy.ts";
 import { denyByWebhook } from "../../src/faults/admission-webhook.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
-import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 
 /** No agent has worked, and the host may try again. */
 const NOT_STARTED = { executionRecovery: { kind: "bootstrap", providerWorkStarted: false } };
 
 describeCluster("a cluster that refuses a run (C17)", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
 
   const run = (config: Readonly<Record<string, unknown>> = {}) =>
-    runAgent({ adapter: createShellAdapter(), prompt: "echo never", config: { ...stage.config, ...config } });
+    runAgent({
+      adapter: createShellAdapter(),
+      prompt: "echo never",
+      config: { ...stage().config, ...config },
+    });
 
   async function withQuota(hard: Readonly<Record<string, string>>, test: () => Promise<void>): Promise<void> {
-    const { clients, name: namespace } = stage.namespace;
+    const { clients, name: namespace } = stage().namespace;
     const at = { namespace, name: "narrow" };
     const body = { metadata: { name: at.name }, spec: { hard: { ...hard } } };
     await clients.core.createNamespacedResourceQuota({ namespace, body });
@@ -50,7 +46,7 @@ describeCluster("a cluster that refuses a run (C17)", (cluster) => {
     }));
 
   test("by a LimitRange", async () => {
-    const { clients, name: namespace } = stage.namespace;
+    const { clients, name: namespace } = stage().namespace;
     const limits = [{ type: "Container", max: { memory: "32Mi" } }];
     const body = { metadata: { name: "small" }, spec: { limits } };
     await clients.core.createNamespacedLimitRange({ namespace, body });
@@ -74,7 +70,7 @@ describeCluster("a cluster that refuses a run (C17)", (cluster) => {
 
   test.each(["jobs", "pods"] as const)("by an admission policy on %s", async (resource) => {
     await using _ = await denyByPolicy({
-      namespace: stage.namespace,
+      namespace: stage().namespace,
       resource,
       message: "no agents on Sundays",
     });
@@ -84,7 +80,7 @@ describeCluster("a cluster that refuses a run (C17)", (cluster) => {
   });
 
   test.each(["jobs", "pods"] as const)("by a webhook on %s", async (resource) => {
-    await using _ = await denyByWebhook({ namespace: stage.namespace, resource, message: "not signed" });
+    await using _ = await denyByWebhook({ namespace: stage().namespace, resource, message: "not signed" });
     const { result } = await run();
     expect(result).toMatchObject({ errorCode: "k8s_admission_denied", ...NOT_STARTED });
     expect(result.errorMessage).toContain("not signed");

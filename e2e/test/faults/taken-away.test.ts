@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { SchedulingV1Api, type V1Pod } from "@kubernetes/client-node";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { deleted } from "../../src/cluster/clients.ts";
 import { hasPart, pausePart } from "../../src/cluster/cluster-parts.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { openStage, type Stage } from "../../src/run/open-stage.ts";
 import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { startHost } from "../../src/run/start-host.ts";
+import { useStage } from "../../src/run/use-stage.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 import { waitFor } from "../../src/wait-for.ts";
 
@@ -17,14 +17,7 @@ const COUNTING = "i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo tick $i; sleep 
 const SAVING = `trap 'echo saved; exit 143' TERM; ${COUNTING}`;
 
 describeCluster("a pod that is taken away (C10)", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
-  afterEach(async () => {
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
-  });
+  const stage = useStage(cluster);
 
   /** Runs a script, and does something once it has printed. */
   async function run(
@@ -36,7 +29,7 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
     const report = await runAgent({
       adapter: createShellAdapter(),
       prompt,
-      config: { ...stage.config, graceSec: 5, ...config },
+      config: { ...stage().config, graceSec: 5, ...config },
       onChunk: (stream) => {
         if (stream === "stdout") acted ??= onlyPod().then(act);
       },
@@ -47,7 +40,7 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
 
   /** The agent's output is faster than the kubelet's word that it runs. */
   function onlyPod(): Promise<V1Pod> {
-    const { clients, name: namespace } = stage.namespace;
+    const { clients, name: namespace } = stage().namespace;
     const ask = async () => {
       const { items } = await clients.core.listNamespacedPod({ namespace });
       return items.find(({ status }) => status?.phase === "Running");
@@ -68,16 +61,16 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
   test("by a drain: disrupted, and what the agent wrote in its grace period is there", async () => {
     const { result, stdout } = await run(SAVING, {}, ({ metadata }) => {
       const name = metadata?.name ?? "";
-      const namespace = stage.namespace.name;
+      const namespace = stage().namespace.name;
       const body = { metadata: { name, namespace } };
-      return stage.namespace.clients.core.createNamespacedPodEviction({ name, namespace, body });
+      return stage().namespace.clients.core.createNamespacedPodEviction({ name, namespace, body });
     });
     expect(result).toMatchObject({ errorCode: "k8s_disrupted" });
     expect(stdout).toMatch(/tick 1\n[\s\S]*saved\n$/);
   });
 
   test("by a pod of higher priority: disrupted, with the scheduler's reason", async () => {
-    const { clients, name: namespace } = stage.namespace;
+    const { clients, name: namespace } = stage().namespace;
     const scheduling = clients.config.makeApiClient(SchedulingV1Api);
     const nodes = (await clients.core.listNode()).items;
     const [node] = nodes;
@@ -112,11 +105,11 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
       runId: randomUUID(),
       shell: true,
       prompt: "for i in 1 2 3 4 5 6; do echo tick $i; sleep 0.5; done",
-      config: { ...stage.config, ttlSecondsAfterFinished: 1 },
+      config: { ...stage().config, ttlSecondsAfterFinished: 1 },
     });
     await host.until((stdout) => stdout.includes("tick 2\n"));
     host.pause();
-    const { clients, name: namespace } = stage.namespace;
+    const { clients, name: namespace } = stage().namespace;
     const isGone = async () => (await clients.batch.listNamespacedJob({ namespace })).items.length === 0;
     await waitFor(isGone, { what: "the Job's time to live to end" });
     host.resume();
@@ -126,17 +119,13 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
 });
 
 describeCluster("a pod that waits for a node (C13)", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
+  const stage = useStage(cluster, { mayLeave: true });
 
   test("says why, and runs once there is one", async () => {
-    const { core } = stage.namespace.clients;
+    const { core } = stage().namespace.clients;
     const [node] = (await core.listNode()).items;
     const name = node?.metadata?.name ?? "";
-    const label = `paperclip-k8s.example/${stage.namespace.name}`;
+    const label = `paperclip-k8s.example/${stage().namespace.name}`;
     const set = (value: string | null) =>
       core.patchNode({ name, body: [{ op: value === null ? "remove" : "add", path: pathOf(label), value }] });
     let labelled: Promise<unknown> | undefined;
@@ -144,7 +133,7 @@ describeCluster("a pod that waits for a node (C13)", (cluster) => {
       const { result, stdout, messages } = await runAgent({
         adapter: createShellAdapter(),
         prompt: "echo at last",
-        config: { ...stage.config, nodeSelector: { [label]: "yes" } },
+        config: { ...stage().config, nodeSelector: { [label]: "yes" } },
         onMessage: (message) => {
           if (message.includes("node affinity/selector")) labelled ??= set("yes");
         },
@@ -156,28 +145,24 @@ describeCluster("a pod that waits for a node (C13)", (cluster) => {
       await labelled;
       if (labelled) await set(null);
     }
-    expect(await whatIsLeft(stage.namespace)).toEqual(NOTHING);
+    expect(await whatIsLeft(stage().namespace)).toEqual(NOTHING);
   });
 });
 
 describeCluster("a node that is lost (C10, X3)", (cluster) => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage({ cluster, env: process.env });
-  });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
+  const stage = useStage(cluster, { mayLeave: true });
 
   test.skipIf(!hasPart(cluster, "kubelet-2"))(
     "is told as such and not confirmed: nothing is deleted by force, and the files stay",
     async () => {
-      const { clients, name: namespace, volumeFolder } = stage.namespace;
+      const { clients, name: namespace, volumeFolder } = stage().namespace;
       const lost: { part?: ReturnType<typeof pausePart> } = {};
       try {
         const { result, stdout } = await runAgent({
           adapter: createShellAdapter(),
           prompt: COUNTING,
           config: {
-            ...stage.config,
+            ...stage().config,
             graceSec: 5,
             bounds: { cleanupSec: 20 },
             nodeSelector: { "kubernetes.io/hostname": "node-2" },
