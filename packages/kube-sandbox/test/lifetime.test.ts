@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { until } from "./helpers/until.ts";
 
 const program = `
   import { startKubeSandbox } from ${JSON.stringify(fileURLToPath(new URL("../src/index.ts", import.meta.url)))};
@@ -30,10 +32,15 @@ it("after close the process ends by itself, and the folder is gone", async () =>
 it("a process that ends without close takes its pods with it", async () => {
   const error = (await run("crash").catch((one: unknown) => one)) as { code: number; stdout: string };
   expect(error.code).toBe(3);
-  const { stdout } = await promisify(execFile)("sh", [
-    "-c",
-    `grep -l ${error.stdout.trim()} /proc/[0-9]*/environ 2>/dev/null | wc -l`,
-  ]);
-  await promisify(execFile)("rm", ["-rf", error.stdout.trim()]);
-  expect(Number(stdout)).toBe(0);
+  const folder = error.stdout.trim();
+  // A process that was killed is there until the kernel has taken it down.
+  await until(async () => (await processesOf(folder)) === 0 || undefined);
+  await rm(folder, { recursive: true });
 });
+
+/** How many processes have the folder in their environment. */
+async function processesOf(folder: string): Promise<number> {
+  const look = `grep -l ${folder} /proc/[0-9]*/environ 2>/dev/null | wc -l`;
+  const { stdout } = await promisify(execFile)("sh", ["-c", look]);
+  return Number(stdout);
+}

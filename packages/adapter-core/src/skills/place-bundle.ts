@@ -23,16 +23,17 @@ export async function placeBundle(options: {
   const { parent, folder, key } = bundle;
   await makeFolder({ volume, folder: parent.hostPath, owner });
   if ((await digestOfPlaced(folder.hostPath)) !== key) await replace(bundle);
-  await utimes(folder.hostPath, now / 1000, now / 1000);
+  // Only for the removal of what nobody uses; another host may be putting the same there at this very moment.
+  await utimes(folder.hostPath, now / 1000, now / 1000).catch(() => {});
   await removeUnused(parent.hostPath, now);
 }
 
+/** Null where there is nothing; what cannot be read has no digest of ours. */
 async function digestOfPlaced(folder: string): Promise<string | null> {
   try {
     return await digestOf(await filesBelow(folder, ""));
-  } catch {
-    // Not there, or not readable: made anew.
-    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : "unreadable";
   }
 }
 
@@ -48,8 +49,9 @@ async function replace({ files, folder, key }: SkillBundle): Promise<void> {
       await chmod(target, executable ? 0o755 : 0o644);
     }
     // Another run of the company may have placed it meanwhile. What else stands there is an agent's doing.
-    if ((await digestOfPlaced(folder.hostPath)) === key) return;
-    await moveAside(folder.hostPath);
+    const placed = await digestOfPlaced(folder.hostPath);
+    if (placed === key) return;
+    if (placed !== null) await moveAside(folder.hostPath);
     await rename(made, folder.hostPath);
   } catch (error) {
     if ((await digestOfPlaced(folder.hostPath)) !== key) throw error;
