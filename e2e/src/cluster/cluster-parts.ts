@@ -1,9 +1,10 @@
 // The parts of a cluster whose folder lists them: to be stopped for a while, or killed and started again.
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { openSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitFor } from "../wait-for.ts";
-import { clusterClients } from "./clients.ts";
+import { clusterClients, deleted } from "./clients.ts";
 import type { PresentCluster } from "./cluster.ts";
 
 /** A part that stands still until it is disposed of. */
@@ -23,8 +24,8 @@ export function hasPart(cluster: PresentCluster, name: string): boolean {
 }
 
 /**
- * Stops a part with SIGSTOP, as an outage with half-open connections. Disposing lets it go on, and waits until the API
- * answers.
+ * Stops a part with SIGSTOP, as an outage with half-open connections. Disposing lets it go on, and waits until the
+ * cluster works.
  */
 export function pausePart(cluster: PresentCluster, name: string): PausedPart {
   const pid = pidOf(cluster, name);
@@ -41,12 +42,12 @@ export function pausePart(cluster: PresentCluster, name: string): PausedPart {
     async [Symbol.asyncDispose]() {
       resume();
       process.removeListener("exit", resume);
-      await answers(cluster);
+      await works(cluster);
     },
   };
 }
 
-/** Kills a part, so that connections are refused, and starts it again as it was after `ms`. Waits until it answers. */
+/** Kills a part, so that connections are refused, and starts it again as it was after `ms`. Waits until the cluster works. */
 export async function restartPart(cluster: PresentCluster, name: string, ms: number): Promise<void> {
   const pid = pidOf(cluster, name);
   const [command = "", ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
@@ -59,7 +60,7 @@ export async function restartPart(cluster: PresentCluster, name: string, ms: num
   const parts = partsOf(cluster).set(name, child.pid ?? 0);
   const lines = [...parts].map(([part, partPid]) => `${partPid} ${part}\n`);
   writeFileSync(join(cluster.home ?? "", "pids"), lines.join(""));
-  await answers(cluster);
+  await works(cluster);
 }
 
 function partsOf(cluster: PresentCluster): Map<string, number> {
@@ -84,12 +85,29 @@ function pidOf(cluster: PresentCluster, name: string): number {
   return pid;
 }
 
-async function answers(cluster: PresentCluster): Promise<void> {
-  const { version } = clusterClients(cluster.kubeconfig);
-  const ask = () =>
+/** Waits until the API server answers, and controllers and scheduler are back at it: a Job's pod has a node. */
+async function works(cluster: PresentCluster): Promise<void> {
+  const { version, batch, core } = clusterClients(cluster.kubeconfig);
+  const answers = () =>
     version.getCode().then(
       () => true,
       () => false,
     );
-  await waitFor(ask, { what: "the API server to answer", withinMs: 120_000 });
+  await waitFor(answers, { what: "the API server to answer", withinMs: 120_000 });
+  const at = { namespace: "default", name: `probe-${randomBytes(4).toString("hex")}` };
+  const containers = [{ name: "probe", image: "probe", command: ["true"] }];
+  const template = { spec: { restartPolicy: "Never", containers } };
+  await batch.createNamespacedJob({ ...at, body: { metadata: { name: at.name }, spec: { template } } });
+  try {
+    const labelSelector = `batch.kubernetes.io/job-name=${at.name}`;
+    const hasNode = async () => {
+      const { items } = await core.listNamespacedPod({ ...at, labelSelector });
+      return items.some(({ spec }) => spec?.nodeName !== undefined);
+    };
+    await waitFor(hasNode, { what: "a pod to be given a node", withinMs: 120_000 });
+  } finally {
+    await deleted(
+      batch.deleteNamespacedJob({ ...at, propagationPolicy: "Background", gracePeriodSeconds: 0 }),
+    );
+  }
 }
