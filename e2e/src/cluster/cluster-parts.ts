@@ -85,7 +85,10 @@ function pidOf(cluster: PresentCluster, name: string): number {
   return pid;
 }
 
-/** Waits until the API server answers, and controllers and scheduler are back at it: a Job's pod has a node. */
+/**
+ * Waits until the API server answers, and controllers and scheduler have heard of what is new: a pod that wants a claim
+ * which was just made is told that nobody has bound it. Until then they say that there is none.
+ */
 async function works(cluster: PresentCluster): Promise<void> {
   const { version, batch, core } = clusterClients(cluster.kubeconfig);
   const answers = () =>
@@ -95,19 +98,29 @@ async function works(cluster: PresentCluster): Promise<void> {
     );
   await waitFor(answers, { what: "the API server to answer", withinMs: 120_000 });
   const at = { namespace: "default", name: `probe-${randomBytes(4).toString("hex")}` };
+  const metadata = { name: at.name };
+  await core.createNamespacedPersistentVolumeClaim({ ...at, body: { metadata, spec: UNBOUND } });
   const containers = [{ name: "probe", image: "probe", command: ["true"] }];
-  const template = { spec: { restartPolicy: "Never", containers } };
-  await batch.createNamespacedJob({ ...at, body: { metadata: { name: at.name }, spec: { template } } });
+  const volumes = [{ name: "probe", persistentVolumeClaim: { claimName: at.name } }];
+  const template = { spec: { restartPolicy: "Never", containers, volumes } };
+  await batch.createNamespacedJob({ ...at, body: { metadata, spec: { template } } });
   try {
     const labelSelector = `batch.kubernetes.io/job-name=${at.name}`;
-    const hasNode = async () => {
+    const isKnown = async () => {
       const { items } = await core.listNamespacedPod({ ...at, labelSelector });
-      return items.some(({ spec }) => spec?.nodeName !== undefined);
+      const told = items.flatMap(({ status }) => status?.conditions ?? []);
+      return told.some(({ message }) => message?.includes("unbound immediate PersistentVolumeClaims"));
     };
-    await waitFor(hasNode, { what: "a pod to be given a node", withinMs: 120_000 });
+    await waitFor(isKnown, { what: "the scheduler to hear of what is new", withinMs: 180_000 });
   } finally {
-    await deleted(
-      batch.deleteNamespacedJob({ ...at, propagationPolicy: "Background", gracePeriodSeconds: 0 }),
-    );
+    await deleted(batch.deleteNamespacedJob({ ...at, propagationPolicy: "Background" }));
+    await deleted(core.deleteNamespacedPersistentVolumeClaim(at));
   }
 }
+
+/** A claim that no volume is made for. */
+const UNBOUND = {
+  accessModes: ["ReadWriteOnce"],
+  storageClassName: "",
+  resources: { requests: { storage: "1Mi" } },
+};
