@@ -243,7 +243,8 @@ drain() {
     [ "$_now" -lt "$4" ] && [ "$_turns" -lt 200 ] || break
     nap
   done
-  kill "$1"
+  # A mirror that was only just forked drops the signals that this shell has traps for, and would stay.
+  kill -KILL "$1"
 }
 
 trap stop_agent TERM INT HUP
@@ -334,7 +335,7 @@ else
 fi
 # From here on a signal has nobody to be passed on to.
 _agent=
-[ -z "$_timer$_lease" ] || kill $_timer $_lease
+[ -z "$_timer$_lease" ] || kill -KILL $_timer $_lease
 end_others
 
 # A writer that ignores a full disk ends well and has lost its output. A full disk has no room for

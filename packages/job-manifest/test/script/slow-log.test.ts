@@ -1,6 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseExitRecord } from "../../src/index.ts";
-import { describePlaces, eventually, runAgent, sh, startAgent, textOf } from "./run-agent.ts";
+import {
+  describePlaces,
+  eventually,
+  freshDirectory,
+  runAgent,
+  sh,
+  startAgent,
+  textOf,
+} from "./run-agent.ts";
 
 describePlaces("a log that nobody reads", (place) => {
   test("neither delays the record nor keeps the container for more than about two seconds", async () => {
@@ -41,4 +51,14 @@ describePlaces("a log that nobody reads", (place) => {
     expect(ended.log.equals(ended.stdout)).toBe(true);
     expect(ended.log.length).toBe(67_000);
   });
+
+  test("and a mirror that misses its SIGTERM, as one does that was only just forked, ends all the same", async () => {
+    const bin = freshDirectory();
+    const deaf = `#!/bin/sh\ntrap "" TERM\nPATH=\${PATH#*:}\nexec tail "$@"\n`;
+    writeFileSync(join(bin, "tail"), deaf, { mode: 0o755 });
+    const environment = { PATH: `${bin}:${process.env["PATH"]}` };
+    const ended = await runAgent(place, { environment, command: sh("echo out; kill -SEGV $$") });
+    expect(ended.record).toMatchObject({ status: 139, stdoutBytes: 4 });
+    expect(ended.log.toString()).toBe("out\n");
+  }, 20_000);
 });
