@@ -6,6 +6,7 @@ import { waitFor } from "../wait-for.ts";
 import { type ClusterChoice, chooseCluster } from "./choose-cluster.ts";
 import { clusterClients } from "./clients.ts";
 import type { Cluster, PresentCluster } from "./cluster.ts";
+import { separatePodLogs } from "./separate-pod-logs.ts";
 
 /** What decides about the cluster; the defaults are those of this process. */
 export interface ObtainClusterOptions {
@@ -75,7 +76,9 @@ async function folderCluster(
     timeoutMs: 600_000,
   });
   const kubeconfig = stdout.trim().split("\n").at(-1) ?? "";
-  return { state: "present", kubeconfig, folder, home, startedHere: !running };
+  const cluster: PresentCluster = { state: "present", kubeconfig, folder, home, startedHere: !running };
+  if (cluster.startedHere) await separatePodLogs(cluster);
+  return cluster;
 }
 
 function folderEnvironment(home: string | undefined, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

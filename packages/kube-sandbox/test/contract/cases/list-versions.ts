@@ -22,7 +22,7 @@ async function three(cluster: ContractCluster, label: string): Promise<number[]>
 
 export const listVersions: readonly ContractCase[] = [
   {
-    title: "an exact version shows that moment, any version at least that, and a version in a get too",
+    title: "an exact version shows that moment, a version at least that, and a version in a get too",
     async run(cluster) {
       const { configmaps } = paths(cluster);
       const [, second] = await three(cluster, "ev");
@@ -32,12 +32,12 @@ export const listVersions: readonly ContractCase[] = [
         return names(json.items);
       };
       assert.deepEqual(await list(`resourceVersionMatch=Exact&resourceVersion=${second}`), ["ev1", "ev2"]);
-      assert.deepEqual(await list(`resourceVersionMatch=NotOlderThan&resourceVersion=${second}`), [
-        "ev2",
-        "ev3",
-      ]);
-      assert.deepEqual(await list(`resourceVersion=${second}`), ["ev2", "ev3"]);
       assert.deepEqual(await list(""), ["ev2", "ev3"]);
+      // Any older version may be answered from a cache that has not heard of the deletion yet.
+      const { json } = await cluster.send("GET", configmaps);
+      const now = json.metadata.resourceVersion;
+      assert.deepEqual(await list(`resourceVersionMatch=NotOlderThan&resourceVersion=${now}`), ["ev2", "ev3"]);
+      assert.deepEqual(await list(`resourceVersion=${now}`), ["ev2", "ev3"]);
       assert.equal((await cluster.send("GET", `${configmaps}/ev2?resourceVersion=0`)).status, 200);
       assert.equal((await cluster.send("GET", `${configmaps}/ev2?resourceVersion=999999999`)).status, 504);
       assert.equal((await cluster.send("GET", `${configmaps}/ev2?watch=1`)).status, 200);
