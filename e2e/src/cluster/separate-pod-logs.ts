@@ -11,7 +11,7 @@ import { hasPart, restartPart } from "./cluster-parts.ts";
  */
 export async function separatePodLogs(cluster: PresentCluster): Promise<void> {
   const config = join(cluster.home ?? "", "node-2", "kubelet.yaml");
-  if (!hasPart(cluster, "kubelet-2") || !existsSync(config)) return;
+  if (!existsSync(config) || !hasPart(cluster, "kubelet-2")) return;
   appendFileSync(config, "podLogsDir: /var/log/pods-node-2\n");
   await restartPart(cluster, "kubelet-2", 0);
 }
