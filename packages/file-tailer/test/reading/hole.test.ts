@@ -110,6 +110,27 @@ test("a hole larger than the buffer is waited for once", async () => {
   expect(rig.texts()).toEqual(["\0".repeat(20_000)]);
 });
 
+test("a hole larger than the buffer is waited for once, although the size that is told is none", async () => {
+  const rig = await startNetworkRig({}, (fs) => {
+    fs.lies.size = () => 0;
+    fs.append(PATH, `${"\0".repeat(20_000)}\n`);
+  });
+  await rig.advance(6000);
+  expect(rig.texts()).toEqual(["\0".repeat(20_000)]);
+});
+
+test("NULs right behind a hole that was let through are waited for, too", async () => {
+  const rig = await startNetworkRig({}, (fs) => fs.append(PATH, "a\0"));
+  await rig.advance(6000);
+  expect(rig.tail.stats().holes).toBe(1);
+  rig.fs.lies.nulFrom = 2;
+  rig.fs.append(PATH, "b\n");
+  await rig.advance(3000);
+  rig.fs.lies.nulFrom = Number.POSITIVE_INFINITY;
+  await rig.advance(6000);
+  expect(rig.texts()).toEqual(["a\0b"]);
+});
+
 test("NULs on a local file system are what was written, and pass at once", async () => {
   const rig = await startRig({}, (fs) => {
     fs.fileSystemKind = "local";
