@@ -24,4 +24,6 @@ export { defineAgentAdapter } from "./define-agent-adapter.ts";
 export type { InheritedName } from "./environment/inherited-environment.ts";
 export { type Host, thisHost } from "./host/host.ts";
 export { type AgentEnds, agentEnds, usageFrom } from "./result/agent-ends.ts";
-export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./result/error-catalogue.ts";
+export type { AgentErrorText } from "./result/agent-errors.ts";
+export { type ErrorCode, type ErrorEntry, errorCatalogue, type HostRetry } from "./result/error-catalogue.ts";
+export { errorDocumentation } from "./result/error-documentation.ts";

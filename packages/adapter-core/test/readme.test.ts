@@ -3,16 +3,12 @@ import { stripTypeScriptTypes } from "node:module";
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils/types";
 import { expect, it } from "vitest";
 import * as api from "../src/index.ts";
+import { sectionOf } from "./support/readme-section.ts";
 import { run } from "./support/run.ts";
 import { sharedStage } from "./support/shared-stage.ts";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const stage = sharedStage();
-
-/** A table without what only aligns it. */
-function plain(markdown: string): string {
-  return markdown.replace(/ +/g, " ").replace(/-{3,}/g, "---");
-}
 
 /** The adapter of the README's example. */
 function example(): ServerAdapterModule {
@@ -42,13 +38,19 @@ it("the README's example has a field of its own in form and schema", async () =>
   expect(schema?.fields.map(({ key }) => key)).toContain("shell");
 });
 
-it("the README has every error code as the catalogue tells it", () => {
-  for (const [code, { meaning, remedy, family }] of Object.entries(api.errorCatalogue))
-    expect(plain(readme)).toContain(`| \`${code}\` | ${meaning} | ${remedy} | ${family ?? "no"} |\n`);
+it("the README has the error codes of the catalogue, as `tables` writes them", () => {
+  expect(sectionOf(readme, "errors")).toBe(api.errorDocumentation(api.errorCatalogue));
 });
 
 it("the README names every member of a definition and every function of the package", () => {
-  const functions = ["defineAgentAdapter", "thisHost", "parseConfig", "formFields", "configDocumentation"];
+  const functions = [
+    "defineAgentAdapter",
+    "thisHost",
+    "parseConfig",
+    "formFields",
+    "configDocumentation",
+    "errorDocumentation",
+  ];
   const members = [
     "sessionIdPattern",
     "commandLine",

@@ -9,11 +9,24 @@ type ClaudeEnd = AgentEnd<typeof fields>;
 export const ends = agentEnds({
   prefix: "claude",
   name: "Claude Code",
-  remedies: {
-    claude_auth_required:
-      "Give the agent credentials: ANTHROPIC_API_KEY, or a cloud's, in its env or in the Paperclip server's environment.",
-    model_not_found: "Set model to one that the account may use.",
-    claude_unknown_option: "Check the extra arguments and the image's version of the CLI.",
+  errors: {
+    claude_auth_required: {
+      remedy:
+        "Give the agent credentials: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN or a cloud's, in its env or in the Paperclip server's environment.",
+    },
+    model_not_found: { remedy: "Set model to one that the account may use." },
+    claude_output_limit: { remedy: "Raise CLAUDE_CODE_MAX_OUTPUT_TOKENS in env, or give smaller tasks." },
+    max_turns_exhausted: { remedy: "Raise maxTurnsPerRun; the next run starts afresh." },
+    claude_unknown_option: {
+      meaning: "This version of Claude Code does not know an option.",
+      cause: "A misspelt extra argument, or an image with an old version.",
+      remedy: "Check the extra arguments and the image's version of the CLI.",
+    },
+    configuration_incomplete: {
+      meaning: "Claude Code refuses to skip permissions as root.",
+      cause: "The pod runs as root, which only a pod template can ask for.",
+      remedy: "Set runAsUser to another user.",
+    },
   },
 });
 
@@ -45,10 +58,7 @@ function withoutResult(end: ClaudeEnd): AgentFailure {
         `This Claude Code does not know the option ${finding.option}.`,
       );
     case "root_refused":
-      return ends.failed(
-        "configuration_incomplete",
-        "Claude Code refuses to run as root: set runAsUser to another user.",
-      );
+      return ends.failed("configuration_incomplete", "Claude Code refuses to run as root.");
     default:
       return ends.notBegun(end);
   }

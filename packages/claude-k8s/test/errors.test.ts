@@ -5,13 +5,17 @@ import {
   verdictsOn,
 } from "../../adapter-core/test/support/adapters/recorded-ends.ts";
 import { claude } from "../src/definition.ts";
+import { ends } from "../src/errors.ts";
 import { recording } from "./support/recordings.ts";
 
 const session = "00000000-0000-4000-8000-000000000001";
 const end = verdictsOn({ definition: claude, recording });
 
+const begun = recording("text").lines.find((line) => line.includes(`"subtype":"init"`)) ?? "";
+
 testRecordedEnds({
   end,
+  errors: ends.errors,
   failures: [
     ["R9", "not-logged-in", "claude_auth_required", null, "keep"],
     ["R9", "api-401", "claude_auth_required", null, "keep"],
@@ -24,6 +28,7 @@ testRecordedEnds({
     ["R8", "api-529", "claude_transient_upstream", "transient_upstream", "keep"],
     ["R8", "stream-cut", "claude_transient_upstream", "transient_upstream", "keep"],
     ["R8", "error-event", "claude_transient_upstream", "transient_upstream", "keep"],
+    ["C18", "max-budget", "claude_max_budget", null, "keep"],
     ["R5", "max-turns", "max_turns_exhausted", null, "clear"],
     ["R6", "context-overflow", "claude_context_overflow", null, "clear"],
     ["R6", "api-413", "claude_context_overflow", null, "clear"],
@@ -40,6 +45,16 @@ testRecordedEnds({
     ["C18", "unknown-option", "claude_unknown_option", null, "keep"],
     ["C18", "root-refused", "configuration_incomplete", null, "keep"],
   ],
+  unrecorded: {
+    claude_failed: {
+      lines: [
+        begun,
+        `{"type":"result","subtype":"error_during_execution","is_error":true,"num_turns":2,"errors":["a new kind of trouble"],"session_id":"${session}"}`,
+      ],
+      ...{ stderr: "", exitCode: 1, signal: null },
+    },
+    claude_start_failed: { lines: [], stderr: "cannot load libc\n", exitCode: 1, signal: null },
+  },
   successes: endedWell,
 });
 

@@ -2,17 +2,32 @@ import { type AgentEnd, type AgentFailure, type AgentVerdict, agentEnds } from "
 import { accountOf } from "./environment.ts";
 import type { fields } from "./fields.ts";
 
-/** What to do, where the provider's own words do not say it. */
-const remedies = {
-  opencode_auth_required:
-    "Give the agent credentials: the provider's key, such as ANTHROPIC_API_KEY, in its env or in the Paperclip server's environment.",
-  model_not_found: "Set model to one that the provider has, as provider/model.",
-  opencode_state_unusable:
-    "The volume must have POSIX locks and shared memory maps; another run of the agent must not be at work.",
-};
-
-/** How its ends are told. */
-export const ends = agentEnds({ prefix: "opencode", name: "OpenCode", remedies });
+/** How its ends are told; the remedies stand where the provider's own words do not say it. */
+export const ends = agentEnds({
+  prefix: "opencode",
+  name: "OpenCode",
+  // It knows neither limit.
+  never: ["max_turns", "max_budget"],
+  errors: {
+    opencode_auth_required: {
+      remedy:
+        "Give the agent credentials: the provider's key, such as ANTHROPIC_API_KEY, in its env or in the Paperclip server's environment.",
+    },
+    opencode_transient_upstream: {
+      meaning: "The provider or the way to it failed for longer than providerWaitSec.",
+    },
+    model_not_found: { remedy: "Set model to one that the provider has, as provider/model." },
+    opencode_output_limit: {
+      remedy: "Raise OPENCODE_EXPERIMENTAL_OUTPUT_TOKEN_MAX in env, or give smaller tasks.",
+    },
+    opencode_state_unusable: {
+      meaning: "OpenCode cannot use its database on the shared volume.",
+      cause: "A file system without POSIX locks or shared memory maps, or two runs of the agent at once.",
+      remedy:
+        "The volume must have POSIX locks and shared memory maps; another run of the agent must not be at work.",
+    },
+  },
+});
 
 type OpenCodeEnd = AgentEnd<typeof fields>;
 

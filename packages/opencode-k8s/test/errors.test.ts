@@ -5,6 +5,7 @@ import {
   verdictsOn,
 } from "../../adapter-core/test/support/adapters/recorded-ends.ts";
 import { opencode } from "../src/definition.ts";
+import { ends } from "../src/errors.ts";
 import { openCodeRun } from "./support/opencode-run.ts";
 import { recording } from "./support/recordings.ts";
 
@@ -12,6 +13,7 @@ const end = verdictsOn({ definition: opencode, recording, config: { model: "anth
 
 testRecordedEnds({
   end,
+  errors: ends.errors,
   failures: [
     ["R9", "api-401", "opencode_auth_required", null, "keep"],
     ["R9", "api-403", "opencode_auth_required", null, "keep"],
@@ -33,6 +35,19 @@ testRecordedEnds({
     ["L17", "no-prompt", "opencode_start_failed", null, "keep"],
     ["L17", "unknown-option", "opencode_start_failed", null, "keep"],
   ],
+  unrecorded: {
+    opencode_failed: {
+      lines: [
+        `{"type":"error","timestamp":1,"sessionID":"ses_1","error":{"name":"NewError","data":{"message":"a new kind of trouble"}}}`,
+      ],
+      ...{ stderr: "", exitCode: 1, signal: null },
+    },
+    opencode_state_unusable: {
+      lines: [],
+      stderr: "Error: Unexpected error\n\nFailed query: PRAGMA wal_checkpoint(PASSIVE)\nparams: \n",
+      ...{ exitCode: 1, signal: null },
+    },
+  },
   successes: [...endedWell, "command-failed", "context-compacted"],
 });
 

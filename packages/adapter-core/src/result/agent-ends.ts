@@ -1,14 +1,16 @@
 // What the definitions of coding agents have in common where they say how their CLI ended.
 import type { FailureFamily, TokenUsage, AgentFailure as ToldFailure } from "@paperclip-k8s/stream-json";
 import type { AgentEnd, AgentFailure, AgentResult, AgentVerdict } from "../agent-definition.ts";
+import { type AgentErrorText, agentErrors } from "./agent-errors.ts";
+import type { ErrorEntry } from "./error-catalogue.ts";
 import { failureMeanings } from "./failure-meanings.ts";
 
 type ProcessEnd = Pick<AgentEnd, "exitCode" | "signal">;
 
 /** How the ends of one agent CLI are told. */
 export interface AgentEnds {
-  /** Every error code that is told here. */
-  readonly codes: readonly string[];
+  /** Every error code that is told here, with what it means. */
+  readonly errors: Readonly<Record<string, ErrorEntry>>;
   /** A failure that the CLI's events tell, in the host's terms; null where they tell none. */
   told(failure: ToldFailure | undefined): AgentFailure | null;
   /** The same for people: which agent failed, and what to do where the CLI's own words do not say it. */
@@ -31,27 +33,27 @@ export interface AgentEnds {
  *
  * @param options.prefix begins the error codes that are the agent's own
  * @param options.name for people
- * @param options.remedies by code: what to do
+ * @param options.errors by code: what the agent knows better than the common text; a remedy stands in the message too
+ * @param options.never families of failures that its events never tell; default: none
  */
 export function agentEnds(options: {
   readonly prefix: string;
   readonly name: string;
-  readonly remedies: Readonly<Record<string, string>>;
+  readonly errors: Readonly<Record<string, AgentErrorText>>;
+  readonly never?: readonly FailureFamily[];
 }): AgentEnds {
-  const { prefix, name, remedies } = options;
+  const { prefix, name, errors: own, never = [] } = options;
   const meanings = failureMeanings(prefix);
-  const withRemedy = (code: string, message: string): string =>
-    remedies[code] === undefined ? message : `${asSentence(message)} ${remedies[code]}`;
+  const withRemedy = (code: string, message: string): string => {
+    const remedy = own[code]?.remedy;
+    return remedy === undefined ? message : `${asSentence(message)} ${remedy}`;
+  };
   const failed = (code: string, message: string): AgentFailure => ({
     ...{ code, family: null, retryNotBefore: null },
     message: withRemedy(code, message),
   });
   return {
-    codes: [
-      ...Object.values(meanings).map(({ code }) => code),
-      `${prefix}_truncated`,
-      `${prefix}_start_failed`,
-    ],
+    errors: agentErrors({ prefix, name, never, own }),
     told: (failure) => (failure === undefined ? null : inHostTerms(failure, meanings[failure.family])),
     explained: (failure) => ({
       ...failure,

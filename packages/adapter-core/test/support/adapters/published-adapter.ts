@@ -6,7 +6,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AgentDefinition, configDocumentation, formFields } from "../../../src/index.ts";
+import {
+  type AgentDefinition,
+  configDocumentation,
+  type ErrorEntry,
+  errorDocumentation,
+  formFields,
+} from "../../../src/index.ts";
+import { sectionOf } from "../readme-section.ts";
 
 const ts = "2026-01-01T00:00:00.000Z";
 
@@ -20,7 +27,7 @@ export interface PublishedAdapter {
   readonly lines: readonly string[];
   toTranscript(line: string): readonly unknown[];
   /** Every error code that its definition may give. */
-  readonly codes: readonly string[];
+  readonly errors: Readonly<Record<string, ErrorEntry>>;
 }
 
 /** Declares the tests. */
@@ -121,15 +128,21 @@ export function testPublishedAdapter(adapter: PublishedAdapter): void {
   });
 
   describe("the README", () => {
-    it("has the options of the schema", async () => {
-      const readme = plain(await readFile(join(root, "README.md"), "utf8"));
-      expect(readme).toContain(plain(configDocumentation(definition)));
+    it("has the options of the schema, as `tables` writes them", async () => {
+      const readme = await readFile(join(root, "README.md"), "utf8");
+      expect(sectionOf(readme, "options")).toBe(configDocumentation(definition));
     });
 
-    it("has every code that an end of the CLI may have", async () => {
-      const readme = plain(await readFile(join(root, "README.md"), "utf8"));
-      expect(adapter.codes.length).toBeGreaterThan(15);
-      for (const code of adapter.codes) expect(readme).toContain(`| \`${code}\` |`);
+    it("has every code that an end of the CLI may have, as `tables` writes them", async () => {
+      const readme = await readFile(join(root, "README.md"), "utf8");
+      expect(sectionOf(readme, "errors")).toBe(errorDocumentation(adapter.errors));
+    });
+
+    it("knows every code that the package's source names", async () => {
+      const source = await readFile(join(root, "src", "errors.ts"), "utf8");
+      const named = [...source.matchAll(/failed\(\s*"([a-z_]+)"/g)].map((match) => match[1] ?? "");
+      expect(named.length).toBeGreaterThan(0);
+      for (const code of named) expect(Object.keys(adapter.errors)).toContain(code);
     });
   });
 }
@@ -140,9 +153,4 @@ function evaluate(source: string): { parseStdoutLine(line: string, ts: string): 
   const body = `"use strict";{${source}}`;
   new Function("exports", "module", "self", "globalThis", body)(module.exports, module, undefined, undefined);
   return module.exports as never;
-}
-
-/** A table without what only aligns it. */
-function plain(markdown: string): string {
-  return markdown.replace(/ +/g, " ").replace(/-{3,}/g, "---");
 }
