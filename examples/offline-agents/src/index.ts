@@ -21,7 +21,7 @@ export {
   offlineOpenCodeConfig,
   offlineOpenCodeEnvironment,
 } from "./opencode-environment.ts";
-export type { Platform } from "./platform-binary.ts";
+export { currentPlatform, type Platform, platformBinary } from "./platform-binary.ts";
 export { type RunOfflineClaudeOptions, runOfflineClaude } from "./run-claude.ts";
 export type { OfflineRun, RunOfflineOptions } from "./run-cli.ts";
 export { type RunOfflineOpenCodeOptions, runOfflineOpenCode } from "./run-opencode.ts";

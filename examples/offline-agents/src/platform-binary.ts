@@ -16,6 +16,8 @@ export interface PlatformBinaryOptions {
   readonly title: string;
   /** The package that lists the platform packages as optional dependencies. */
   readonly wrapper: string;
+  /** `import.meta.url` of a module whose package depends on the wrapper. Default: this package's. */
+  readonly from?: string;
   readonly package: string;
   /** Path inside the platform package, without `.exe`. */
   readonly file: string;
@@ -31,9 +33,9 @@ export interface PlatformBinaryOptions {
  * @throws Error naming the platform and the package if none is installed for it.
  */
 export function platformBinary(options: PlatformBinaryOptions): string {
-  const { platform, title, wrapper } = options;
+  const { platform, title, wrapper, from = import.meta.url } = options;
   const name = options.package;
-  const manifest = createRequire(import.meta.url).resolve(`${wrapper}/package.json`);
+  const manifest = createRequire(from).resolve(`${wrapper}/package.json`);
   try {
     const folder = dirname(createRequire(manifest).resolve(`${name}/package.json`));
     const binary = join(folder, platform.os === "win32" ? `${options.file}.exe` : options.file);
