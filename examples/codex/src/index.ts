@@ -10,7 +10,7 @@ import {
 import { commandLine, fields } from "./command-line.ts";
 import { createReducer } from "./reducer.ts";
 
-const ends = agentEnds({ prefix: "codex", name: "Codex", remedies: {} });
+const ends = agentEnds({ prefix: "codex", name: "Codex", errors: {} });
 
 /** Codex as an agent on Kubernetes: a sketch. */
 const codex: AgentDefinition<typeof fields> = {

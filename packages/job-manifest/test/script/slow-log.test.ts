@@ -2,15 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseExitRecord } from "../../src/index.ts";
-import {
-  describePlaces,
-  eventually,
-  freshDirectory,
-  runAgent,
-  sh,
-  startAgent,
-  textOf,
-} from "./run-agent.ts";
+import { describePlaces, eventually, freshDirectory, runAgent, sh, startAgent, textOf } from "./run-agent.ts";
 
 describePlaces("a log that nobody reads", (place) => {
   test("neither delays the record nor keeps the container for more than about two seconds", async () => {

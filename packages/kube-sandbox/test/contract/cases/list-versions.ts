@@ -36,7 +36,10 @@ export const listVersions: readonly ContractCase[] = [
       // Any older version may be answered from a cache that has not heard of the deletion yet.
       const { json } = await cluster.send("GET", configmaps);
       const now = json.metadata.resourceVersion;
-      assert.deepEqual(await list(`resourceVersionMatch=NotOlderThan&resourceVersion=${now}`), ["ev2", "ev3"]);
+      assert.deepEqual(await list(`resourceVersionMatch=NotOlderThan&resourceVersion=${now}`), [
+        "ev2",
+        "ev3",
+      ]);
       assert.deepEqual(await list(`resourceVersion=${now}`), ["ev2", "ev3"]);
       assert.equal((await cluster.send("GET", `${configmaps}/ev2?resourceVersion=0`)).status, 200);
       assert.equal((await cluster.send("GET", `${configmaps}/ev2?resourceVersion=999999999`)).status, 504);
