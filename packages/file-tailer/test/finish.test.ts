@@ -158,3 +158,12 @@ test("a finish without a bound polls as before, and ends when the bytes are ther
   await rig.advance(1000);
   expect(await result).toMatchObject({ complete: true, bytes: 8 });
 });
+
+test("a finish asks at a fifth of the poll interval, since somebody waits for it", async () => {
+  const rig = await startRig({}, (fs) => fs.append(PATH, "one\n"));
+  const result = rig.tail.finish({ expectedBytes: 8, timeoutMs: 1000 });
+  await rig.advance(110);
+  rig.fs.append(PATH, "two\n");
+  await rig.advance(50);
+  expect(await result).toMatchObject({ complete: true, bytes: 8 });
+});

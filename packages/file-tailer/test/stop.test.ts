@@ -149,3 +149,40 @@ describe("back-pressure", () => {
     await tail.stop();
   });
 });
+
+test("a handle is not closed under a read that hangs: its number may be another file's by then", async () => {
+  let comeBack!: () => void;
+  const fs = new FakeFileSystem();
+  fs.append(PATH, "one\n");
+  const open = fs.open.bind(fs);
+  fs.open = async (path) => {
+    const file = await open(path);
+    const read: typeof file.read = async (...args) => {
+      await new Promise<void>((resolve) => {
+        comeBack = resolve;
+      });
+      return file.read(...args);
+    };
+    return { ...file, read };
+  };
+  const rig = await startRig({ fileSystem: fs });
+  const stopped = rig.tail.stop();
+  await rig.advance(1000);
+  await stopped;
+  expect(fs.openHandles).toBe(1);
+  comeBack();
+  await settle();
+  expect(fs.openHandles).toBe(0);
+});
+
+test("a stop in any moment of a fresh open leaves no handle", async () => {
+  for (let operations = 0; operations < 12; operations++) {
+    const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "one\n"));
+    rig.fs.append(PATH, "two\n");
+    rig.fs.afterOperations(operations, () => void rig.tail.stop());
+    await rig.advance(3000);
+    await rig.tail.stop();
+    await settle();
+    expect(rig.fs.openHandles).toBe(0);
+  }
+});

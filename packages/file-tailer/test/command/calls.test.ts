@@ -15,6 +15,7 @@ describe("a wrong call", () => {
     { args: [""], says: "FILE wants the path of a file" },
     { args: ["a", "b"], says: "one FILE is wanted, not 2" },
     { args: ["a", "--until-bytes", "1k"], says: '--until-bytes wants a number of bytes, not "1k"' },
+    { args: ["a", "--until-bytes", "1.5"], says: '--until-bytes wants a number of bytes, not "1.5"' },
     { args: ["a", "--follow"], says: "Unknown option '--follow'" },
   ])("$args ends with status 2 and the usage", async ({ args, says }) => {
     const running = start(...args);

@@ -181,3 +181,29 @@ describe("a checkpoint of a file that reads as NULs so far", () => {
     expect(rig.failure()).toMatchObject({ code: "checkpoint_mismatch" });
   });
 });
+
+test("a file that does not match at one look only is resumed from", async () => {
+  const from = await checkpointOf(contents);
+  let looks = 0;
+  const rig = await startRig({ from }, (fs) => {
+    fs.append(PATH, `${contents}next\n`);
+    const open = fs.open.bind(fs);
+    fs.open = (path) => {
+      looks++;
+      if (looks === 1) fs.overwrite(PATH, 0, "LINE");
+      if (looks === 2) fs.overwrite(PATH, 0, "line");
+      return open(path);
+    };
+  });
+  await rig.advance(1000);
+  expect(rig.failure()).toBeUndefined();
+  expect(rig.texts()).toEqual(["next"]);
+});
+
+test("a position is taken in the file that is there by then, not in the one of the first look", async () => {
+  const rig = await startRig({ from: 4 }, (fs) => fs.append(PATH, "on"));
+  rig.fs.replace(PATH, "one\ntwo\n");
+  await rig.advance(1000);
+  expect(rig.lines).toMatchObject([{ text: "two", start: 4 }]);
+  expect(rig.kinds()).not.toContain("replaced");
+});

@@ -134,3 +134,43 @@ test("an error while a file at the path is compared leaves no handle open", asyn
   await rig.tail.stop();
   expect(rig.fs.openHandles).toBe(0);
 });
+
+test("a file that was at the path for one look only leaves no handle open", async () => {
+  const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "one\n"));
+  rig.fs.rename(PATH, "aside");
+  rig.fs.append(PATH, "other\n");
+  await rig.advance(250);
+  expect(rig.fs.openHandles).toBe(2);
+  rig.fs.rename("aside", PATH);
+  rig.fs.append(PATH, "two\n");
+  await rig.advance(1000);
+  expect(rig.texts()).toEqual(["one", "two"]);
+  expect(rig.fs.openHandles).toBe(1);
+});
+
+test("another file with the same beginning is told by what comes before the offset where inodes mean nothing", async () => {
+  const head = `${"=".repeat(300)}\n`;
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "unknown";
+    fs.append(PATH, `${head}old 1\n`);
+  });
+  rig.fs.append(PATH, "old 2\n");
+  rig.fs.replace(PATH, `${head}new 1\nnew 2\nnew 3\n`);
+  await rig.advance(20_000);
+  expect(rig.texts().slice(1)).toEqual(["old 1", "old 2", head.trim(), "new 1", "new 2", "new 3"]);
+});
+
+test("NULs of a file that took the place of one with a hole are held like those of the first", async () => {
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "network";
+    fs.append(PATH, `${"a\0b\n".repeat(10)}`);
+  });
+  await rig.advance(6000);
+  expect(rig.lines).toHaveLength(10);
+  rig.fs.replace(PATH, `ne${"\0".repeat(7)}\n`);
+  await rig.advance(4000);
+  expect(rig.kinds().at(-1)).toBe("replaced");
+  rig.fs.overwrite(PATH, 2, "xt line");
+  await rig.advance(1000);
+  expect(rig.texts().slice(10)).toEqual(["next line"]);
+});

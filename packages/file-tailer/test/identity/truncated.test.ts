@@ -141,3 +141,66 @@ test("zeros where text was do not hide another beginning", async () => {
   await rig.advance(20_000);
   expect(rig.texts().slice(1)).toEqual(["new", "\0".repeat(46)]);
 });
+
+test("a beginning of itself, size and all, is a stale view of a network file system for a minute", async () => {
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "network";
+    fs.append(PATH, "one\ntwo\nthree\n");
+  });
+  rig.fs.lies.visible = 8;
+  rig.fs.lies.size = () => 8;
+  await rig.advance(55_000);
+  rig.fs.lies.visible = Number.POSITIVE_INFINITY;
+  rig.fs.lies.size = undefined;
+  rig.fs.append(PATH, "four\n");
+  await rig.advance(5000);
+  expect(rig.texts()).toEqual(["one", "two", "three", "four"]);
+  expect(rig.tail.stats().truncations).toBe(0);
+});
+
+test.each([
+  { what: "all of it", from: 0, to: Number.POSITIVE_INFINITY },
+  { what: "its beginning", from: 0, to: 4 },
+  { what: "what was read last", from: 394, to: Number.POSITIVE_INFINITY },
+])("zeros in place of $what say nothing, however long, of a network file system", async ({ from, to }) => {
+  const old = Array.from({ length: 40 }, (_, i) => `line ${1000 + i}`);
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "network";
+    fs.append(PATH, old.map((text) => `${text}\n`).join(""));
+  });
+  const honest = { ...rig.fs.lies };
+  const zeros = { nulFrom: from, nulTo: to };
+  for (const lies of [{ ...zeros, visible: 398, size: () => 398 }, zeros]) {
+    Object.assign(rig.fs.lies, lies);
+    await rig.advance(150_000);
+    Object.assign(rig.fs.lies, { size: undefined, ...honest });
+    await rig.advance(30_000);
+  }
+  rig.fs.append(PATH, "new\n");
+  await rig.advance(5000);
+  expect(rig.texts()).toEqual([...old, "new"]);
+  expect(rig.tail.stats().truncations).toBe(0);
+});
+
+test("what a later read of a round shows counts for no look, since its handle is not fresh", async () => {
+  const old = Array.from({ length: 100 }, (_, i) => `line ${i} ${"x".repeat(50)}`);
+  const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "first\n"));
+  rig.pause(true);
+  rig.fs.append(PATH, old.map((text) => `${text}\n`).join(""));
+  await rig.advance(250);
+  // Another text, until one fresh look has seen it.
+  rig.fs.overwrite(PATH, 0, "FIRST");
+  // What was read last by then; what comes behind it stays as it is.
+  rig.fs.overwrite(PATH, 1920, "#".repeat(64));
+  rig.pause(false);
+  await rig.advance(240);
+  const shown = rig.texts().length;
+  await rig.advance(60);
+  rig.fs.overwrite(PATH, 0, "first");
+  const text = `first\n${old.map((one) => `${one}\n`).join("")}`;
+  rig.fs.overwrite(PATH, 1920, text.slice(1920, 1984));
+  await rig.advance(5000);
+  expect(shown).toBeLessThan(100);
+  expect(rig.tail.stats().truncations).toBe(0);
+  expect(rig.texts()).toEqual(["first", ...old]);
+});

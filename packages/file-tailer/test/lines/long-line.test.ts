@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { GrowingBuffer } from "../../src/lines/growing-buffer.ts";
 import { Splitter } from "../../src/lines/splitter.ts";
 import { PATH, startRig } from "../support/rig.ts";
 
@@ -77,4 +78,13 @@ test("a line that comes in many small pieces copies each byte a bounded number o
     Buffer.prototype.copy = copy;
   }
   expect(copied).toBeLessThan(3 * 4096 * 1024);
+});
+
+test("the memory of a long line is given up with it", () => {
+  const buffer = new GrowingBuffer();
+  buffer.append(Buffer.alloc(200_000), 1_000_000);
+  buffer.clear();
+  buffer.append(Buffer.from("short"), 1_000_000);
+  expect(buffer.view().toString()).toBe("short");
+  expect(buffer.view().buffer.byteLength).toBeLessThanOrEqual(65_536);
 });

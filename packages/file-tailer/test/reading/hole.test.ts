@@ -156,6 +156,15 @@ test("finish waits once for NULs, although the size that is told never grows", a
   expect(await result).toMatchObject({ complete: true, bytes: 80_000 });
 });
 
+test("a NUL that could be seen when the hold began is as old as those before it that were filled", () => {
+  const hold = new NulHold(100);
+  const check = (text: string, now: number): ReturnType<NulHold["check"]> =>
+    hold.check({ chunk: Buffer.from(text), base: 0, full: false, sizeHint: 0, now });
+  expect(check("a\0b\0c", 0).usable).toBe(1);
+  expect(check("axb\0c", 90).usable).toBe(3);
+  expect(check("axb\0c", 100)).toEqual({ usable: 5, holes: [{ start: 3, end: 4 }] });
+});
+
 test("the hold begins anew for NULs behind what could be seen when it began", () => {
   const hold = new NulHold(100);
   const check = (text: string, base: number, now: number): ReturnType<NulHold["check"]> =>

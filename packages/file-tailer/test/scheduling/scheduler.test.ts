@@ -64,3 +64,11 @@ describe("the scheduler", () => {
     expect(fileSystem.openHandles).toBe(0);
   });
 });
+
+test("the pool keeps no more buffers than operations may run at a time", () => {
+  const scheduler = createScheduler({ maxInFlight: 2 });
+  const given = Array.from({ length: 5 }, () => scheduler.takeBuffer(16));
+  for (const buffer of given) scheduler.giveBuffer(buffer);
+  const again = Array.from({ length: 5 }, () => scheduler.takeBuffer(16));
+  expect(again.filter((buffer) => given.includes(buffer))).toHaveLength(2);
+});
