@@ -1,6 +1,10 @@
-import { open, readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { constants } from "node:fs";
+import { type FileHandle, open, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openOutput } from "../../src/command/output.ts";
 import { makePlace, type Place, start, startWith, until } from "./start-command.ts";
 
 let place: Place;
@@ -9,17 +13,83 @@ beforeEach(async () => {
 });
 afterEach(() => place[Symbol.asyncDispose]());
 
-/** A pipe takes 64 KiB: who has written them, and no more for a second, waits for a reader. */
-async function untilBlocked(pid: number): Promise<void> {
+/** Who has written so much, and no more for a second, waits for a reader: a pipe takes 64 KiB, a socket more. */
+async function untilBlocked(pid: number, least = 65_536): Promise<void> {
   let before = 0;
   await until(async () => {
     const written = Number(/^wchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, "utf8"))?.[1]);
-    const isBlocked = written > 65_536 && written === before;
+    const isBlocked = written > least && written === before;
     before = written;
     if (!isBlocked) await sleep(1000);
     return isBlocked;
   });
 }
+
+/** A pipe of the system, open at both ends, which never blocks the test. */
+async function openPipe(): Promise<FileHandle> {
+  const fifo = join(place.folder, "fifo");
+  execFileSync("mkfifo", [fifo]);
+  return open(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+}
+
+/** What is in the pipe now. */
+async function readAll(pipe: FileHandle): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const part = await pipe.read(Buffer.alloc(65_536), 0, 65_536, null).catch((error) => {
+      if (error.code === "EAGAIN") return undefined;
+      throw error;
+    });
+    if (!part) return Buffer.concat(parts);
+    parts.push(part.buffer.subarray(0, part.bytesRead));
+  }
+}
+
+test.skipIf(process.platform === "win32")(
+  "a pipe that does not block takes all bytes, piece by piece",
+  async () => {
+    await using pipe = await openPipe();
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
+    let isWritten = false;
+    const written = openOutput(pipe.fd)
+      .write(bytes)
+      .then(() => {
+        isWritten = true;
+      });
+    const read: Buffer[] = [];
+    while (!isWritten) {
+      await sleep(5);
+      read.push(await readAll(pipe));
+    }
+    await written;
+    read.push(await readAll(pipe));
+    expect(Buffer.concat(read).equals(bytes)).toBe(true);
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "a checkpoint names no line that a blocked output has not taken",
+  async () => {
+    await writeFile(place.log, "line\n".repeat(500_000));
+    await using pipe = await openPipe();
+    // Opened anew, since the child's end is to block.
+    await using end = await open(join(place.folder, "fifo"), constants.O_RDWR);
+    const running = startWith(
+      { stdout: end.fd },
+      place.log,
+      "--from-start",
+      "--checkpoint",
+      place.checkpoint,
+    );
+    await untilBlocked(running.child.pid ?? 0, 32_768);
+    running.child.kill("SIGTERM");
+    expect(await running.ended()).toBe("SIGTERM");
+    const taken = await readAll(pipe);
+    const { offset } = JSON.parse(await readFile(place.checkpoint, "utf8")) as { offset: number };
+    expect(offset).toBeGreaterThan(0);
+    expect(offset).toBeLessThanOrEqual(taken.length);
+  },
+);
 
 describe("an output", () => {
   test("that nobody reads any more ends the command quietly", async () => {
