@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { tailFile } from "../src/index.ts";
 import { settle } from "./support/fake-clock.ts";
 import { FakeFileSystem } from "./support/fake-file-system.ts";
+import { holdReads } from "./support/hanging-reads.ts";
 import { PATH, startRig } from "./support/rig.ts";
 
 describe("stop", () => {
@@ -151,26 +152,15 @@ describe("back-pressure", () => {
 });
 
 test("a handle is not closed under a read that hangs: its number may be another file's by then", async () => {
-  let comeBack!: () => void;
   const fs = new FakeFileSystem();
   fs.append(PATH, "one\n");
-  const open = fs.open.bind(fs);
-  fs.open = async (path) => {
-    const file = await open(path);
-    const read: typeof file.read = async (...args) => {
-      await new Promise<void>((resolve) => {
-        comeBack = resolve;
-      });
-      return file.read(...args);
-    };
-    return { ...file, read };
-  };
+  const reads = holdReads(fs);
   const rig = await startRig({ fileSystem: fs });
   const stopped = rig.tail.stop();
   await rig.advance(1000);
   await stopped;
   expect(fs.openHandles).toBe(1);
-  comeBack();
+  reads.answer();
   await settle();
   expect(fs.openHandles).toBe(0);
 });
@@ -181,8 +171,30 @@ test("a stop in any moment of a fresh open leaves no handle", async () => {
     rig.fs.append(PATH, "two\n");
     rig.fs.afterOperations(operations, () => void rig.tail.stop());
     await rig.advance(3000);
-    await rig.tail.stop();
-    await settle();
     expect(rig.fs.openHandles).toBe(0);
   }
+});
+
+test("a stop while a fresh handle is looked at leaves neither it nor the one before", async () => {
+  const rig = await startRig({ reopen: "always" }, (fs) => fs.append(PATH, "one\n"));
+  const open = rig.fs.open.bind(rig.fs);
+  let goOn!: () => void;
+  rig.fs.open = async (path) => {
+    const file = await open(path);
+    const stat = async () => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      return file.stat();
+    };
+    return { ...file, stat };
+  };
+  await rig.advance(250);
+  expect(rig.fs.openHandles).toBe(2);
+  const stopped = rig.tail.stop();
+  await settle();
+  goOn();
+  await stopped;
+  await settle();
+  expect(rig.fs.openHandles).toBe(0);
 });

@@ -5,13 +5,26 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openOutput } from "../../src/command/output.ts";
-import { makePlace, type Place, start, startWith, until } from "./start-command.ts";
+import {
+  makePlace,
+  type Outputs,
+  type Place,
+  type Running,
+  start,
+  startWith,
+  until,
+} from "./start-command.ts";
 
 let place: Place;
 beforeEach(async () => {
   place = await makePlace();
 });
 afterEach(() => place[Symbol.asyncDispose]());
+
+/** Prints all of the file, and keeps a checkpoint. */
+function startKeeping(outputs: Outputs, ...more: string[]): Running {
+  return startWith(outputs, place.log, "--from-start", "--checkpoint", place.checkpoint, ...more);
+}
 
 /** Who has written so much, and no more for a second, waits for a reader: a pipe takes 64 KiB, a socket more. */
 async function untilBlocked(pid: number, least = 65_536): Promise<void> {
@@ -74,13 +87,7 @@ test.skipIf(process.platform !== "linux")(
     await using pipe = await openPipe();
     // Opened anew, since the child's end is to block.
     await using end = await open(join(place.folder, "fifo"), constants.O_RDWR);
-    const running = startWith(
-      { stdout: end.fd },
-      place.log,
-      "--from-start",
-      "--checkpoint",
-      place.checkpoint,
-    );
+    const running = startKeeping({ stdout: end.fd });
     await untilBlocked(running.child.pid ?? 0, 32_768);
     running.child.kill("SIGTERM");
     expect(await running.ended()).toBe("SIGTERM");
@@ -104,8 +111,7 @@ describe("an output", () => {
   test("of notices that is full keeps neither lines nor checkpoint from being written", async () => {
     await writeFile(place.log, "one\ntwo\n");
     await using full = await open("/dev/full", "w");
-    const args = [place.log, "--from-start", "--checkpoint", place.checkpoint, "--until-bytes", "8"];
-    const running = startWith({ stderr: full.fd }, ...args);
+    const running = startKeeping({ stderr: full.fd }, "--until-bytes", "8");
     expect(await running.ended()).toBe(0);
     expect(running.out().toString()).toBe("one\ntwo\n");
     expect(JSON.parse(await readFile(place.checkpoint, "utf8"))).toMatchObject({ offset: 8 });
@@ -114,13 +120,7 @@ describe("an output", () => {
   test("that is full ends the command with an error, and the checkpoint names no line of it", async () => {
     await writeFile(place.log, "line\n");
     await using full = await open("/dev/full", "w");
-    const running = startWith(
-      { stdout: full.fd },
-      place.log,
-      "--from-start",
-      "--checkpoint",
-      place.checkpoint,
-    );
+    const running = startKeeping({ stdout: full.fd });
     expect(await running.ended()).toBe(1);
     expect(running.err()).toContain("Cannot write the output: ENOSPC");
     await using file = await open(place.checkpoint);
@@ -131,13 +131,7 @@ describe("an output", () => {
     "that blocks does not keep %s from ending the command",
     async (signal) => {
       await writeFile(place.log, "line\n".repeat(500_000));
-      const running = startWith(
-        { stdout: "unread" },
-        place.log,
-        "--from-start",
-        "--checkpoint",
-        place.checkpoint,
-      );
+      const running = startKeeping({ stdout: "unread" });
       await untilBlocked(running.child.pid ?? 0);
       running.child.kill(signal);
       expect(await running.ended()).toBe(signal);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Checkpoint, FileSystemKind, TailOptions } from "../../src/index.ts";
 import { FakeFileSystem } from "../support/fake-file-system.ts";
+import { holdReads } from "../support/hanging-reads.ts";
 import { PATH, type Rig, startRig } from "../support/rig.ts";
 
 const contents = Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join("");
@@ -88,26 +89,15 @@ describe("a checkpoint", () => {
   });
 
   test("covers what the consumer got, not what a stop overtook", async () => {
-    let answer!: () => void;
     const fs = new FakeFileSystem();
     fs.append(PATH, "one\n");
     const rig = await startRig({ fileSystem: fs });
-    const open = fs.open.bind(fs);
-    fs.open = async (path) => {
-      const file = await open(path);
-      const read: typeof file.read = async (...args) => {
-        await new Promise<void>((resolve) => {
-          answer = resolve;
-        });
-        return file.read(...args);
-      };
-      return { ...file, read };
-    };
+    const reads = holdReads(fs);
     fs.append(PATH, "two\n");
     fs.lies.errors = ["ESTALE"];
     await rig.advance(1000);
     const stopped = rig.tail.stop();
-    answer();
+    reads.answer();
     await stopped;
     expect(rig.texts()).toEqual(["one"]);
     expect(rig.tail.checkpoint().offset).toBe(4);

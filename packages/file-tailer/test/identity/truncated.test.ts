@@ -204,3 +204,24 @@ test("what a later read of a round shows counts for no look, since its handle is
   expect(rig.tail.stats().truncations).toBe(0);
   expect(rig.texts()).toEqual(["first", ...old]);
 });
+
+test("a shorter file that reads as empty at the last look is not taken for an emptied one", async () => {
+  const rig = await startRig({}, (fs) => {
+    fs.fileSystemKind = "network";
+    fs.append(PATH, "one\ntwo\nthree\n");
+  });
+  const open = rig.fs.open.bind(rig.fs);
+  rig.fs.open = async (path) => {
+    const file = await open(path);
+    // Where it is to end, by its size, nothing can be read either.
+    const read: typeof file.read = async (...args) => (args[2] === 1 ? 0 : file.read(...args));
+    return { ...file, read };
+  };
+  Object.assign(rig.fs.lies, { visible: 8, size: () => 0 });
+  await rig.advance(70_000);
+  Object.assign(rig.fs.lies, { visible: Number.POSITIVE_INFINITY, size: undefined });
+  rig.fs.open = open;
+  rig.fs.append(PATH, "four\n");
+  await rig.advance(5000);
+  expect(rig.texts()).toEqual(["one", "two", "three", "four"]);
+});
