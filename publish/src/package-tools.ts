@@ -1,36 +1,35 @@
-import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { dirname } from "node:path";
+import { NODE_VERSIONS, type NodeVersion } from "@paperclip-k8s/compat/node-versions";
+import { run } from "./run.ts";
 
-const requireFrom = createRequire(import.meta.url);
-const runFile = promisify(execFile);
-
-/** The folder with the program of a version of Node that the workspace has. */
-export function nodeFolder(major: 20 | 22 | 24): string {
-  const name = major === 24 ? "node" : `node-${major}`;
-  return join(dirname(requireFrom.resolve(`${name}/package.json`)), "bin");
+/** A version of Node that the workspace has. */
+export function nodeVersion(major: NodeVersion["major"]): NodeVersion {
+  return NODE_VERSIONS.find((version) => version.major === major)!;
 }
 
 /** The registry that npm is configured with. */
 export async function configuredRegistry(): Promise<string> {
-  return (await runFile("npm", ["config", "get", "registry"])).stdout.trim();
+  return (await run(["npm", "config", "get", "registry"], here())).trim();
 }
 
 /** The folder with the pnpm of the root's README. */
-export async function pnpmFolder(): Promise<string> {
-  const { stdout } = await runFile("npx", ["--yes", "--package", "pnpm@12", "--", "which", "pnpm"]);
-  return dirname(stdout.trim());
+async function pnpmFolder(): Promise<string> {
+  const program = await run(["npx", "--yes", "--package", "pnpm@12", "--", "which", "pnpm"], here());
+  return dirname(program.trim());
+}
+
+function here() {
+  return { cwd: process.cwd(), env: process.env };
 }
 
 /**
- * The variables of somebody who has just installed Node: npm, pnpm and git, a home of their own without any settings,
- * and nothing of this process.
+ * The variables of somebody who has just installed Node 24: npm, pnpm and git, a home of their own without any
+ * settings, and nothing of this process.
  */
-export async function freshUser(home: string, major: 20 | 22 | 24 = 24): Promise<NodeJS.ProcessEnv> {
+export async function freshUser(home: string): Promise<NodeJS.ProcessEnv> {
   await mkdir(home, { recursive: true });
-  const path = [nodeFolder(major), await pnpmFolder(), process.env["PATH"] ?? "/usr/bin:/bin"];
+  const path = [dirname(nodeVersion(24).program), await pnpmFolder(), process.env["PATH"] ?? "/usr/bin:/bin"];
   return {
     ...{ PATH: path.join(":"), HOME: home, LANG: "C.UTF-8", CI: "true", NO_COLOR: "1" },
     ...{ npm_config_audit: "false", npm_config_fund: "false", npm_config_update_notifier: "false" },

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeFolder } from "./package-tools.ts";
+import { NODE_VERSIONS, type NodeVersion } from "@paperclip-k8s/compat/node-versions";
 import type { PublicPackage } from "./release.ts";
 import { run } from "./run.ts";
 
@@ -29,7 +29,7 @@ export function entriesOf({ name, exports }: PublicPackage): readonly string[] {
 
 /** Imports an entry under a version of Node; resolves to the names of what it exports. */
 export async function importUnder(
-  major: 20 | 22 | 24,
+  { major, program: node }: NodeVersion,
   entry: string,
   { folder, env }: UserProject,
 ): Promise<readonly string[]> {
@@ -39,7 +39,6 @@ export async function importUnder(
     if (adapter && !adapter.type) throw new Error("an adapter without a type");
     console.log(JSON.stringify([process.version, ...Object.keys(found)]));
   `;
-  const node = join(nodeFolder(major), "node");
   const stdout = await run([node, "--input-type=module", "--eval", program], { cwd: folder, env });
   const [version, ...names] = JSON.parse(stdout) as [string, ...string[]];
   if (!version.startsWith(`v${major}.`)) throw new Error(`this is Node ${version}`);
@@ -47,7 +46,7 @@ export async function importUnder(
 }
 
 /** The versions of Node that a package promises, of those that the workspace has. */
-export function promisedVersions({ engines }: PublicPackage): readonly (20 | 22 | 24)[] {
+export function promisedVersions({ engines }: Pick<PublicPackage, "engines">): readonly NodeVersion[] {
   const least = Number(/^>=(\d+)/.exec(engines.node)?.[1] ?? Number.NaN);
-  return ([20, 22, 24] as const).filter((major) => major >= least);
+  return NODE_VERSIONS.filter(({ major }) => major >= least);
 }

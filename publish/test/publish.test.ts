@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkTypes } from "../src/check-types.ts";
+import { nodeVersion } from "../src/package-tools.ts";
 import { publicPackages } from "../src/release.ts";
 import { type Released, release } from "../src/release-to-registry.ts";
 import { run } from "../src/run.ts";
@@ -63,7 +64,7 @@ describe("the version step", () => {
 });
 
 describe.each(before)("$name", ({ name, engines, bin = {} }) => {
-  const versions = promisedVersions({ engines } as (typeof before)[number]);
+  const versions = promisedVersions({ engines });
 
   test("is published with what it needs and nothing of the workspace", async () => {
     const shown = await run(["npm", "view", name, "--json"], { cwd: folder, env: released.env });
@@ -76,10 +77,10 @@ describe.each(before)("$name", ({ name, engines, bin = {} }) => {
     });
   });
 
-  test(`installed by npm, it can be imported under Node ${versions.join(", ")}`, async () => {
+  test(`installed by npm, it can be imported under Node ${versions.map(({ major }) => major).join(", ")}`, async () => {
     const user = await project("npm", name);
     for (const entry of entriesOf(publishedAs(name)))
-      for (const major of versions) expect(await importUnder(major, entry, user), entry).not.toEqual([]);
+      for (const version of versions) expect(await importUnder(version, entry, user), entry).not.toEqual([]);
     const help = Object.keys(bin).map((command) => join("node_modules/.bin", command));
     for (const command of help)
       expect(await run([command, "--help"], { cwd: user.folder, env: user.env })).toContain("sage");
@@ -88,7 +89,7 @@ describe.each(before)("$name", ({ name, engines, bin = {} }) => {
   test("installed by pnpm, it can be imported, and its types hold under node16 and bundler", async () => {
     const user = await project("pnpm", name, ["@types/node@24"]);
     const entries = entriesOf(publishedAs(name));
-    for (const entry of entries) expect(await importUnder(24, entry, user)).not.toEqual([]);
+    for (const entry of entries) expect(await importUnder(nodeVersion(24), entry, user)).not.toEqual([]);
     const typed = entries.filter((entry) => !entry.endsWith("/ui-parser"));
     await checkTypes(typed, "node16", user);
     await checkTypes(typed, "bundler", user);
