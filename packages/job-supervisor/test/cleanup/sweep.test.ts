@@ -138,6 +138,23 @@ describe("a host that begins", () => {
     await until("its files' end", () => !it.files("run-1").present);
   });
 
+  test("keeps the files of an orphan that it has ended for as long as its pod may still write", async () => {
+    await using it = await world();
+    const first = it.host("host-1");
+    it.agent("run-1").obeys = false;
+    await first.run();
+    await until("the pod", () => it.agent("run-1").controls !== null);
+    first.supervisor.close();
+    const next = it.host("host-2", { clock: fakeClock(Date.now() + 90_000_000) });
+    await next.supervisor.sweep();
+    await settle();
+    expect((await it.left()).jobs).toHaveLength(1);
+    expect(it.files("run-1").present).toBe(true);
+    it.agent("run-1").end(0);
+    await until("the orphan's end", async () => (await it.left()).jobs.length === 0);
+    await until("its files' end", () => !it.files("run-1").present);
+  });
+
   test("H7 sweeps once its rights are there, also where its first list was refused", async () => {
     await using it = await world();
     const spec = specOf({ runId: "lost", identity: { agentId: "gone" } });

@@ -1,6 +1,9 @@
 import { buildJob } from "@paperclip-k8s/job-manifest";
 import { expect, test } from "vitest";
-import { until } from "../support/fake-clock.ts";
+import type { LaunchRequest } from "../../src/index.ts";
+import type { LaunchEffects, LaunchKnowledge } from "../../src/launch/launch.ts";
+import { LAUNCH_STEPS } from "../../src/launch/launch-steps.ts";
+import { fakeClock, until } from "../support/fake-clock.ts";
 import { specOf, world } from "../support/world.ts";
 
 test("G4 G11 a Job of this very run that is being deleted is waited for, not resumed", async () => {
@@ -38,4 +41,19 @@ test("G2 G11 the oldest of several does not look for ever for the withdrawal of 
   expect(result).toMatchObject({ kind: "refused", outcome: { kind: "blocked" } });
   expect(host.requests().filter((one) => one === "list jobs").length).toBeGreaterThan(1);
   expect(host.requests().length).toBeLessThan(70);
+});
+
+test("G11 a launch that its dead host left is removed only as it was seen: one that has been resumed meanwhile stays", async () => {
+  await using it = await world();
+  const left = await it.api.createJob(buildJob(specOf({ runId: "dead" })));
+  const name = left.metadata?.name ?? "";
+  await it.api.patchJob(name, { spec: { suspend: false } });
+  const clock = fakeClock();
+  const effects = { api: it.api, clock } as unknown as LaunchEffects;
+  const knows = { blockers: [left], stayUntil: clock.now() + 60_000 } as unknown as LaunchKnowledge;
+  const collecting = LAUNCH_STEPS.collecting?.(effects, {} as LaunchRequest, knows);
+  await until("the refusal", () => clock.pending > 0);
+  await clock.advance(1_000);
+  expect(await collecting).toEqual({ on: "looked_again" });
+  expect((await it.left()).jobs).toEqual([name]);
 });

@@ -108,6 +108,46 @@ describe("a store stays equal to the server", () => {
     expect(server.lists).toHaveLength(1);
   });
 
+  test("a watch that the server never ends, though it goes on speaking, is ended half a minute after its time", async () => {
+    await using server = await watchServer();
+    using it = await watching(server);
+    for (let minute = 1; minute <= 8; minute++) {
+      expect(server.watches).toHaveLength(1);
+      await it.clock.advance(60_000);
+      if (minute === 8) break;
+      server.current().event("BOOKMARK", item("", 10 + minute));
+      await until("the bookmark", () => it.reflector.lastHeard() === it.clock.now());
+      await settle(5);
+    }
+    // Long before the silence would be too long.
+    await until("the end of the watch", () => server.closed === 1);
+    await it.reopened(2);
+    expect(server.current().query.get("resourceVersion")).toBe("17");
+  });
+
+  test("an event that comes late does not set the next watch back", async () => {
+    await using server = await watchServer();
+    using it = await watching(server);
+    server.current().event("MODIFIED", item("a", 13));
+    server.current().event("MODIFIED", item("b", 12));
+    await until("the events", () => it.seen().includes("b@12"));
+    await it.clock.advance(100_000);
+    server.current().end();
+    await it.reopened(2);
+    expect(server.current().query.get("resourceVersion")).toBe("13");
+  });
+
+  test("a line that cannot be read in the midst of a watch is asked for again: nothing is passed over", async () => {
+    await using server = await watchServer();
+    using it = await watching(server);
+    server.current().event("MODIFIED", item("a", 11));
+    server.current().raw('{"type":"MODIFIED","object":{"meta\n');
+    server.current().event("MODIFIED", item("a", 13));
+    await it.reopened(2);
+    expect(server.current().query.get("resourceVersion")).toBe("11");
+    expect(it.seen()).toEqual(["a@11", "b@2"]);
+  });
+
   test("410 in the stream is a new list, which tells of what is gone", async () => {
     await using server = await watchServer();
     using it = await watching(server);

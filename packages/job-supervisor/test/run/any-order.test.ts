@@ -2,10 +2,10 @@
 import type { V1Job } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { KubeApi, Outcome, RunFiles } from "../../src/index.ts";
-import { superviseRun } from "../../src/supervised-run.ts";
-import { bounds, jobWith, podIn, record, runningPod, T0, terminatedPod } from "../support/facts.ts";
+import type { Outcome, RunFiles } from "../../src/index.ts";
+import { jobWith, podIn, record, runningPod, T0, terminatedPod } from "../support/facts.ts";
 import { type FakeClock, fakeClock } from "../support/fake-clock.ts";
+import { supervised } from "../support/supervised.ts";
 
 type Step =
   | "pending"
@@ -52,35 +52,22 @@ async function play(steps: readonly Step[], deletes: "works" | "fails"): Promise
   let tell: Parameters<RunFiles["observe"]>[0] = () => {};
   let started = false;
   const seen = { outcomes: [] as Outcome[], early: null as Outcome | null, deletions: 0 };
-  const files: RunFiles = {
-    prepare: async () => {},
-    look: async () => ({ started: false, record: null }),
-    remove: async () => {},
-    observe: (listener) => {
-      tell = listener;
-    },
-  };
-  const api = {
-    deleteJob: async () => {
-      seen.deletions += 1;
-      if (deletes === "fails") throw new Error("not an answer that anybody knows");
-    },
-    listEvents: async () => [],
-  } as unknown as KubeApi;
-  const run = superviseRun({
-    api,
+  const run = supervised({
     clock,
-    random: () => 0.5,
-    job: jobWith(null),
+    api: {
+      deleteJob: async () => {
+        seen.deletions += 1;
+        if (deletes === "fails") throw new Error("not an answer that anybody knows");
+      },
+      listEvents: async () => [],
+    },
+    files: {
+      observe: (listener) => {
+        tell = listener;
+      },
+    },
     run: { identity: { runId: "run-1" } } as never,
-    files,
-    bounds,
-    resumedAt: T0,
-    container: "agent",
     healthySince: () => healthySince,
-    lastHeard: () => null,
-    isAnothers: () => false,
-    onSettled: () => {},
   });
   void run.outcome.then((outcome) => seen.outcomes.push(outcome));
   const does: Record<Step, () => unknown> = {

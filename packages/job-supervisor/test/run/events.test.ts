@@ -1,42 +1,25 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
-import { type KubeApi, KubeApiError, type RunFiles } from "../../src/index.ts";
-import { superviseRun } from "../../src/supervised-run.ts";
-import { bounds, jobWith, podIn, T0 } from "../support/facts.ts";
+import { KubeApiError } from "../../src/index.ts";
+import { podIn, T0 } from "../support/facts.ts";
 import { fakeClock } from "../support/fake-clock.ts";
+import { supervised } from "../support/supervised.ts";
 
 /** A run whose events are what `answer` gives, with what was asked for. */
 function runWith(answer: (uid: string) => CoreV1Event[]) {
   const clock = fakeClock(T0);
   const asked: string[] = [];
   const deleted: string[] = [];
-  const api = {
-    listEvents: async (uid: string) => {
-      asked.push(uid);
-      return answer(uid);
-    },
-    deleteJob: async (name: string) => void deleted.push(name),
-  } as unknown as KubeApi;
-  const files: RunFiles = {
-    prepare: async () => {},
-    look: async () => ({ started: false, record: null }),
-    remove: async () => {},
-    observe: () => {},
-  };
-  const run = superviseRun({
-    api,
+  const run = supervised({
     clock,
-    random: () => 0.5,
-    job: jobWith(null),
-    run: {} as never,
-    files,
-    bounds,
-    resumedAt: T0,
-    container: "agent",
+    api: {
+      listEvents: async (uid) => {
+        asked.push(uid);
+        return answer(uid);
+      },
+      deleteJob: async (name) => void deleted.push(name),
+    },
     healthySince: () => T0 - 60_000,
-    lastHeard: () => null,
-    isAnothers: () => false,
-    onSettled: () => {},
   });
   run.reconsider();
   return { clock, asked, deleted, run };

@@ -1,38 +1,21 @@
 import { expect, test } from "vitest";
-import type { KubeApi, RunFiles } from "../../src/index.ts";
-import { superviseRun } from "../../src/supervised-run.ts";
-import { bounds, jobWith, runningPod, T0 } from "../support/facts.ts";
+import { bounds, runningPod, T0 } from "../support/facts.ts";
 import { fakeClock } from "../support/fake-clock.ts";
+import { supervised } from "../support/supervised.ts";
 
 test("X3 the Job of a writer that may live on goes in the foreground, so that it counts as live, and its files stay", async () => {
   const clock = fakeClock(T0);
   const deleted: string[] = [];
   let removed = 0;
-  const api = {
-    deleteJob: async (_name: string, how: { propagation: string }) => void deleted.push(how.propagation),
-  } as unknown as KubeApi;
-  const files: RunFiles = {
-    prepare: async () => {},
-    look: async () => ({ started: false, record: null }),
-    observe: () => {},
-    remove: async () => {
-      removed += 1;
-    },
-  };
-  const run = superviseRun({
-    api,
+  const run = supervised({
     clock,
-    random: () => 0.5,
-    job: jobWith(null),
-    run: {} as never,
-    files,
-    bounds,
-    resumedAt: T0,
-    container: "agent",
+    api: { deleteJob: async (_name, how) => void deleted.push(how.propagation) },
+    files: {
+      remove: async () => {
+        removed += 1;
+      },
+    },
     healthySince: () => T0 - 60_000,
-    lastHeard: () => null,
-    isAnothers: () => false,
-    onSettled: () => {},
   });
   run.podChanged(runningPod());
   run.podRemoved(runningPod());
