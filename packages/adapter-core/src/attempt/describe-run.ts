@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import {
   type AgentRunSpec,
   promptPlacement,
@@ -30,6 +31,8 @@ export interface DescribedRun {
   readonly spec: AgentRunSpec;
   readonly files: RunFiles;
   readonly input: AgentRunInput;
+  /** The folders that the host makes for it, as the host sees them. */
+  readonly folders: readonly string[];
   /** The prompt's size, for the host. */
   readonly metrics: Readonly<Record<string, number>>;
   /** What people should know about this run's set-up. */
@@ -84,7 +87,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     preamble: definition.preamble?.(input) ?? null,
   });
   const home = homeDirectory(agent);
-  const folders = [workingDirectory, home, ...(state === null ? [] : [state])];
+  const podFolders = [workingDirectory, home, ...(state === null ? [] : [state])];
   const variables = environmentOf({
     host,
     ctx,
@@ -115,7 +118,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
       claimName: placement.claimName,
       mountPath: config.volumeMountPath,
       subPaths: subPathsOf(config, [
-        ...[directory, ...folders.map(({ podPath }) => podPath)],
+        ...[directory, ...podFolders.map(({ podPath }) => podPath)],
         ...(bundle ? [bundle.folder.podPath] : []),
       ]),
     },
@@ -131,7 +134,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     clock: host.clock,
     preparation: {
       skills: bundle,
-      folders: folders.map(({ hostPath }) => hostPath),
+      folders: podFolders.map(({ hostPath }) => hostPath),
       prompt: placed.kind === "file" ? prompt.prompt : null,
       lease: config.leaseSec > 0,
     },
@@ -142,7 +145,8 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     ...variables.notes,
     ...(workingDirectory.note ? [workingDirectory.note] : []),
   ];
-  return { spec, files, input, metrics: prompt.metrics, notes };
+  const folders = [resolve(config.volumeHostPath, directory), ...podFolders.map(({ hostPath }) => hostPath)];
+  return { spec, files, input, folders, metrics: prompt.metrics, notes };
 }
 
 /** The task of a run, by the names that the host's versions have for it; null for a plain heartbeat. */

@@ -13,8 +13,12 @@ import { failed, messageOf, passed } from "./check.ts";
 import { checkDryRun } from "./check-dry-run.ts";
 import { checkPermissions } from "./check-permissions.ts";
 import { checkClaim, checkVolumeHere } from "./check-volume.ts";
+import { checkByPod } from "./test-pod/check-by-pod.ts";
 
-/** Everything that a run would stumble over, asked for before one does. Makes nothing in the cluster. Never throws. */
+/**
+ * Everything that a run would stumble over, asked for before one does: first what can be asked without making
+ * anything, then, where all of that holds, by a short pod. Leaves nothing in the cluster. Never throws.
+ */
 export async function testEnvironment(
   definition: AgentDefinition,
   host: Host,
@@ -55,13 +59,16 @@ async function allChecks(
   }
   const { placement } = placed;
   const { transport } = connection;
+  const tested = { host, definition, config, placement, ctx };
   const groups = await Promise.all([
     checkPermissions(transport, placement.namespace),
     checkClaim(transport, placement.namespace, placement.claimName),
     checkVolumeHere(config.volumeHostPath).then((check) => [check]),
-    checkDryRun({ host, definition, config, placement, ctx }).then((check) => [check]),
+    checkDryRun(tested).then((check) => [check]),
   ]);
-  return [reached.check, ...groups.flat()];
+  const checks = [reached.check, ...groups.flat()];
+  if (!config.testPod || checks.some(({ level }) => level === "error")) return checks;
+  return [...checks, ...(await checkByPod(tested))];
 }
 
 function unplaced(error: unknown): { readonly ok: false; readonly problems: readonly string[] } {

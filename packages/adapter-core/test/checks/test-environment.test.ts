@@ -20,7 +20,7 @@ async function open(options: Parameters<typeof openStage>[0] = {}): Promise<Stag
 function test(on: Stage, config: Record<string, unknown> = {}): Promise<AdapterEnvironmentTestResult> {
   return defineAgentAdapter(shell).testEnvironment({
     ...{ companyId: "company-1", adapterType: "shell_k8s" },
-    config: { ...on.config, ...config },
+    config: { ...on.config, testPod: false, ...config },
   });
 }
 

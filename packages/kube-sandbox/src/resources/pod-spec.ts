@@ -91,6 +91,7 @@ export interface PodSpec {
   activeDeadlineSeconds?: number;
   nodeSelector?: Record<string, string>;
   nodeName?: string;
+  imagePullSecrets?: { name: string }[];
   serviceAccountName?: string;
   serviceAccount?: string;
   automountServiceAccountToken?: boolean;

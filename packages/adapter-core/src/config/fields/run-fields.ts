@@ -118,6 +118,13 @@ export const runFields = {
     group,
     hidden: true,
   }),
+  testPod: configFieldWithDefault(toggle(), true, {
+    label: "Test with a pod",
+    hint: "The test of the environment also runs a short pod, which tells whether image, volume and network are right. No model is asked.",
+    type: "toggle",
+    group,
+    hidden: true,
+  }),
   ttlSecondsAfterFinished: configFieldWithDefault(integer(0), 300, {
     label: "Keep finished Jobs (seconds)",
     hint: "A net for Jobs that could not be cleaned up.",

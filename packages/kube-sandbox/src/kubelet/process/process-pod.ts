@@ -83,6 +83,15 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     }
   };
 
+  /** A pull secret that is not there keeps no pod from trying. */
+  const tellMissingPullSecrets = (): void => {
+    const names = (pod.spec.imagePullSecrets ?? []).map(({ name }) => name);
+    const missing = names.filter((name) => sources.secret(name) === undefined).join(", ");
+    if (missing === "") return;
+    const message = `Unable to retrieve some image pull secrets (${missing}); attempting to pull the image may not succeed.`;
+    reporter.event("FailedToRetrieveImagePullSecret", message, { type: "Warning" });
+  };
+
   /** Starts a container and waits for its end; true if it exited with 0. */
   const runContainer = async (container: Container, init: boolean): Promise<boolean> => {
     const log = createContainerLog(() => timers.now());
@@ -135,6 +144,7 @@ export function runProcessPod(options: ProcessPodOptions): PodWorker {
     }
     await mount();
     if (!stopped) {
+      tellMissingPullSecrets();
       reporter.edit((draft) => {
         draft.status.podIP = "127.0.0.1";
         draft.status.podIPs = [{ ip: "127.0.0.1" }];

@@ -162,4 +162,31 @@ export const podStart: readonly ContractCase[] = [
       await cluster.send("DELETE", `${at}/image`);
     },
   },
+  {
+    title: "names the pull secrets that are not there in an event, and pulls all the same",
+    async run(cluster) {
+      await cluster.send("POST", paths(cluster).secrets, {
+        metadata: { name: "registry" },
+        type: "kubernetes.io/dockerconfigjson",
+        stringData: { ".dockerconfigjson": '{"auths":{}}' },
+      });
+      const imagePullSecrets = [{ name: "none-a" }, { name: "registry" }, { name: "none-b" }];
+      const ended = await runPod(
+        cluster,
+        "secretless",
+        { pod: { imagePullSecrets }, script: "true" },
+        isOver,
+      );
+      assert.equal(ended.status.phase, "Succeeded");
+      const events = await eventsOf(cluster, "secretless");
+      const event = events.find((one) => one.reason === "FailedToRetrieveImagePullSecret");
+      assert.deepEqual(
+        [event?.type, event?.message],
+        [
+          "Warning",
+          "Unable to retrieve some image pull secrets (none-a, none-b); attempting to pull the image may not succeed.",
+        ],
+      );
+    },
+  },
 ];
