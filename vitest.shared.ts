@@ -12,6 +12,9 @@ export default defineConfig({
     // A hang is found late rather than a slow machine taken for one.
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    // On a shared machine one pause too many must not hide what the other thousands of tests say; the gate names
+    // each test that needed its second try, and none may need it twice.
+    retry: process.env["CI"] ? 1 : 0,
     pool: "forks",
     maxWorkers: 2,
   },
