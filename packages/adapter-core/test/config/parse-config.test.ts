@@ -101,6 +101,12 @@ describe("H2: config as the form sends it", () => {
     expect(config.labels).toEqual({ team: "a", "example.com/cost": "b" });
   });
 
+  it("takes a time to live of 0 for unset: a predecessor's form stores it unasked", () => {
+    const ttl = (value: unknown) => read({ ttlSecondsAfterFinished: value }).ttlSecondsAfterFinished;
+    expect([0, "0", 1, "3600"].map(ttl)).toEqual([300, 300, 1, 3600]);
+    expect(problems({ ttlSecondsAfterFinished: -1 })).toMatchObject([{ field: "ttlSecondsAfterFinished" }]);
+  });
+
   it("keeps a variable that is empty on purpose", () => {
     expect(read({ env: { ANTHROPIC_API_KEY: "", GONE: null as never } }).env).toEqual({
       ANTHROPIC_API_KEY: "",

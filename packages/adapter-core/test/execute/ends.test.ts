@@ -36,6 +36,12 @@ it("a run that ends with a status other than 0 is agent_failed, with that status
   await stage.nothingLeft();
 });
 
+it("a failure keeps its reason where the config lets the Job live for 0 seconds after its end", async () => {
+  const { result } = await run({ stage, script: "exit 7", config: { ttlSecondsAfterFinished: 0 } });
+  expect(result).toMatchObject({ exitCode: 7, errorCode: "agent_failed" });
+  await stage.nothingLeft();
+});
+
 it("L5: an agent that ends at once leaves all its output", async () => {
   const { result, stdout } = await run({ stage, script: "echo first; echo last" });
   expect(result.exitCode).toBe(0);

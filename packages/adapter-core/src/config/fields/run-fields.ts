@@ -42,6 +42,20 @@ function lease(): z.ZodType<number> {
   });
 }
 
+const DEFAULT_TTL_SEC = 300;
+
+/**
+ * A Job that goes as its agent ends takes the reason of a failure with it, and an end that no host has heard. Nobody
+ * asks for that: the form of a predecessor stores 0 for every new agent.
+ */
+function timeToLive(): z.ZodType<number> {
+  return reader((raw) => {
+    const seconds = integer(0).safeParse(raw);
+    if (!seconds.success) return new Unreadable("a whole number of 0 or more", raw);
+    return seconds.data === 0 ? DEFAULT_TTL_SEC : seconds.data;
+  });
+}
+
 function bound(label: string, hint: string, fallback: number): FieldPart {
   return { label, hint, type: "number", group, default: fallback };
 }
@@ -125,9 +139,9 @@ export const runFields = {
     group,
     hidden: true,
   }),
-  ttlSecondsAfterFinished: configFieldWithDefault(integer(0), 300, {
+  ttlSecondsAfterFinished: configFieldWithDefault(timeToLive(), DEFAULT_TTL_SEC, {
     label: "Keep finished Jobs (seconds)",
-    hint: "A net for Jobs that could not be cleaned up.",
+    hint: "A net for Jobs that could not be cleaned up. 0 counts as unset.",
     type: "number",
     group,
   }),
