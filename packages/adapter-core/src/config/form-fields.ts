@@ -10,12 +10,12 @@ export function formFields(definition: FieldOwner<Record<string, ConfigField>>):
 function inputsOf(key: string, field: ConfigField): ConfigFieldSchema[] {
   const parts = Object.entries(field.parts ?? {}).map(
     ([part, { label, hint, type, group, default: fallback }]) =>
-      withoutUndefined({ key: `${key}.${part}`, label, hint, type, group, default: fallback }),
+      inputFor({ key: `${key}.${part}`, label, hint, type, group, default: fallback }),
   );
   if (field.hidden === true) return parts;
   const { label, hint, type, group, meta } = field;
   return [
-    withoutUndefined({
+    inputFor({
       key,
       label,
       hint,
@@ -27,6 +27,17 @@ function inputsOf(key: string, field: ConfigField): ConfigFieldSchema[] {
     }),
     ...parts,
   ];
+}
+
+/**
+ * The host stores something for every input of a new agent, untouched ones too: a number's default or 0, a choice's
+ * default or its first option. What is unset by default gets an input that stores nothing.
+ */
+function inputFor(field: ConfigFieldSchema): ConfigFieldSchema {
+  if (field.default !== undefined) return withoutUndefined(field);
+  if (field.type === "number") return withoutUndefined({ ...field, type: "text" });
+  if (field.type !== "select") return withoutUndefined(field);
+  return withoutUndefined({ ...field, options: [{ label: "Default", value: "" }, ...(field.options ?? [])] });
 }
 
 /** An input holds a plain value; an empty object or list is what it is without one. */

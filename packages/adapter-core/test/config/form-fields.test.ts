@@ -3,6 +3,7 @@ import { configDocumentation } from "../../src/config/config-documentation.ts";
 import { coreFields } from "../../src/config/core-config.ts";
 import { formFields } from "../../src/config/form-fields.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
+import { storedUntouched } from "../support/adapters/stored-untouched.ts";
 import { sample } from "./sample-definition.ts";
 
 const { fields } = formFields(sample);
@@ -32,6 +33,16 @@ it("H2: the parser accepts every default and option of the form, as the form's o
       });
     }
   }
+});
+
+it("H2: what the host stores for a new agent whose form nobody has touched is what no config means", () => {
+  expect(parseConfig(sample, storedUntouched(fields))).toEqual(parseConfig(sample, {}));
+});
+
+it("offers the default where a choice has none of its own", () => {
+  const { options } = fields.find(({ key }) => key === "imagePullPolicy") ?? {};
+  expect(options?.map(({ value }) => value)).toEqual(["", "Always", "IfNotPresent", "Never"]);
+  expect(fields.find(({ key }) => key === "runAsUser")).toMatchObject({ type: "text" });
 });
 
 it("can be sent as JSON without losing anything", () => {

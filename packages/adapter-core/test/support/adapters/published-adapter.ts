@@ -12,8 +12,10 @@ import {
   type ErrorEntry,
   errorDocumentation,
   formFields,
+  parseConfig,
 } from "../../../src/index.ts";
 import { sectionOf } from "../readme-section.ts";
+import { storedUntouched } from "./stored-untouched.ts";
 
 const ts = "2026-01-01T00:00:00.000Z";
 
@@ -120,6 +122,11 @@ export function testPublishedAdapter(adapter: PublishedAdapter): void {
       const field = formFields(definition).fields.find(({ key }) => key === "model");
       const models = adapter.createServerAdapter().models?.map(({ id }) => id);
       expect(field?.options?.map(({ value }) => value)).toEqual(models);
+    });
+
+    it("H2: has a form that stores nothing for a new agent but what no config means", () => {
+      const untouched = storedUntouched(formFields(definition).fields);
+      expect(parseConfig(definition, untouched)).toEqual(parseConfig(definition, {}));
     });
 
     it("documents its own fields first", () => {
