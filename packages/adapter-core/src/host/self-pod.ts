@@ -58,9 +58,13 @@ export function selfPodOf(pod: V1Pod): SelfPod {
   };
 }
 
-/** The one that kubectl would take, else the first: a mesh may put its own container in front of the host's. */
+/**
+ * The one that kubectl would take, else one with the host's usual name, else the first: a mesh may put its own
+ * container in front of the host's.
+ */
 function hostContainer(pod: V1Pod): V1Container | undefined {
   const containers = pod.spec?.containers ?? [];
+  const named = (wanted: string | undefined) => containers.find(({ name }) => name === wanted);
   const marked = pod.metadata?.annotations?.["kubectl.kubernetes.io/default-container"];
-  return containers.find(({ name }) => name === marked) ?? containers[0];
+  return named(marked) ?? named("paperclip") ?? containers[0];
 }

@@ -177,6 +177,21 @@ describe("an error", () => {
     ]);
   });
 
+  it.each([
+    "apiVersion: v1\nusers: [{ user: { token: sk-secret } }]",
+    '{"users":[{"user":{"token":"sk-secret"}}]}',
+  ])("refuses a kubeconfig's content, and does not show it (K3): %j", (kubeconfig) => {
+    expect(read({ kubeconfig: " /etc/paperclip/agents.kubeconfig " }).kubeconfig).toBe(
+      "/etc/paperclip/agents.kubeconfig",
+    );
+    expect(problems({ kubeconfig })).toEqual([
+      {
+        field: "kubeconfig",
+        message: `must be the path of a kubeconfig file, not its content; it is a text of ${kubeconfig.length} characters`,
+      },
+    ]);
+  });
+
   it("refuses root as the pod's user", () => {
     expect(problems({ runAsUser: 0, runAsGroup: "0" }).map(({ field }) => field)).toEqual([
       "runAsUser",

@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { selfPodName, selfPodOf } from "../../src/host/self-pod.ts";
 import { fakeHost } from "../support/host.ts";
@@ -61,13 +61,20 @@ describe("what a pod's agents take over", () => {
 
   it("comes from the marked container where a mesh has put its own in front", () => {
     const [host, mesh] = pod.spec!.containers;
-    const annotations = { "kubectl.kubernetes.io/default-container": "paperclip" };
+    const annotations = { "kubectl.kubernetes.io/default-container": "server" };
     const self = selfPodOf({
       metadata: { ...pod.metadata, annotations },
-      spec: { ...pod.spec, containers: [mesh!, host!] },
+      spec: { ...pod.spec, containers: [mesh!, { ...host!, name: "server" }] },
     });
     expect(self.image).toBe("example/paperclip:1");
     expect(self.claimAt("/paperclip")).toBe("paperclip-data");
+  });
+
+  it("comes from the container named paperclip where none is marked, else from the first", () => {
+    const [host, mesh] = pod.spec!.containers;
+    const imageOf = (...containers: V1Container[]) => selfPodOf({ spec: { containers } }).image;
+    expect(imageOf(mesh!, host!)).toBe("example/paperclip:1");
+    expect(imageOf(mesh!, { ...host!, name: "server" })).toBe("example/mesh:1");
   });
 
   it("is nothing of a pod without a spec", () => {

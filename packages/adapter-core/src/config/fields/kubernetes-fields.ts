@@ -39,7 +39,8 @@ export const kubernetesFields = {
     type: "text",
     group,
   }),
-  kubeconfig: configField(text(), {
+  // A kubeconfig's content would be shown as the name of a file that is not there, token and all.
+  kubeconfig: configField(text(/^[^\n{][^\n]*$/u, "the path of a kubeconfig file, not its content"), {
     label: "Kubeconfig",
     hint: "Path of a kubeconfig file on the Paperclip host. Default: the service account of the Paperclip pod, else the usual places.",
     type: "text",
