@@ -10,16 +10,23 @@ import { sharedStage } from "./support/shared-stage.ts";
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const stage = sharedStage();
 
+const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+const [importLine = "", imported = ""] =
+  /^import \{ (.*) \} from "@paperclip-k8s\/adapter-core";$/m.exec(code) ?? [];
+/** The values that the README's example imports. */
+const names = imported.split(", ").filter((name) => !name.startsWith("type "));
+
 /** The adapter of the README's example. */
 function example(): ServerAdapterModule {
-  const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  const body = stripTypeScriptTypes(code.replace(/^import .*$/m, "").replace(/^export /m, ""));
-  const make = new Function(
-    "api",
-    `const { configField, defineAgentAdapter, text } = api; ${body} return createServerAdapter();`,
-  );
+  const body = stripTypeScriptTypes(code.replace(importLine, "").replace(/^export /m, ""));
+  const make = new Function("api", `const { ${names} } = api; ${body} return createServerAdapter();`);
   return make(api);
 }
+
+it("the README's example imports what the package exports", () => {
+  expect(names).toContain("defineAgentAdapter");
+  expect(names.filter((name) => !(name in api))).toEqual([]);
+});
 
 it("the README's example is an adapter that runs", async () => {
   const adapter = example();

@@ -1,0 +1,4 @@
+import { testAdapterReadme } from "../../adapter-core/test/support/adapters/adapter-readme.ts";
+import { opencode } from "../src/definition.ts";
+
+await testAdapterReadme({ root: new URL("..", import.meta.url), definition: opencode });
