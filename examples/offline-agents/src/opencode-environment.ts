@@ -27,6 +27,8 @@ export function offlineOpenCodeEnvironment(options: OfflineOpenCodeOptions): Rec
     OPENCODE_DISABLE_PROJECT_CONFIG: "true",
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     OPENCODE_DISABLE_AUTOUPDATE: "1",
+    // It fetches the package of plugins' types for its config folder, and waits for that where a plugin is configured.
+    npm_config_offline: "true",
     // A proxy of the surroundings would be asked for the loopback address as well.
     NO_PROXY: "*",
     no_proxy: "*",

@@ -1,8 +1,8 @@
-import type { Outcome, RunProgress } from "@paperclip-k8s/job-supervisor";
+import type { JobSupervisor, Outcome, RunProgress } from "@paperclip-k8s/job-supervisor";
 import type { AdapterEnvironmentCheck } from "@paperclipai/adapter-utils/types";
 import { type FollowedRun, followRun } from "../../attempt/follow-run.ts";
 import { sharedCore } from "../../host/core.ts";
-import { supervisorFor } from "../../host/supervisor-for.ts";
+import { passingSupervisor } from "../../host/supervisor-for.ts";
 import { codeOfOutcome, errorCatalogue } from "../../result/error-catalogue.ts";
 import { runPaths } from "../../run-files/run-files.ts";
 import { failed, messageOf, passed, warned } from "../check.ts";
@@ -23,24 +23,33 @@ const GRACE_MS = 5000;
  * volume, variables and files. What arrives from it shows that both sides see one volume. Leaves nothing.
  */
 export async function checkByPod(tested: TestedConfig): Promise<readonly AdapterEnvironmentCheck[]> {
-  const leave = sharedCore().enter();
+  const core = sharedCore();
+  const leave = core.enter();
+  // A namespace that was only tried must not be watched for ever.
+  const supervisor = passingSupervisor({ ...tested, core });
   try {
     const run = await describeTestRun(tested);
-    return await runPod(tested, run).finally(() => removeOwnFolders(run));
+    return await runPod({ tested, run, supervisor }).finally(() => removeOwnFolders(run));
   } catch (error) {
     const hint = "Read the message; where it says nothing of the config, the host's log says more.";
     return [failed("test_pod", "The test pod could not be run.", hint, messageOf(error))];
   } finally {
+    supervisor.close();
     leave();
   }
 }
 
-async function runPod(tested: TestedConfig, test: TestRun): Promise<readonly AdapterEnvironmentCheck[]> {
+async function runPod(options: {
+  tested: TestedConfig;
+  run: TestRun;
+  supervisor: JobSupervisor;
+}): Promise<readonly AdapterEnvironmentCheck[]> {
+  const { tested, run: test, supervisor } = options;
   const { host, definition, config, placement } = tested;
   const { bounds } = config;
   const cli = definition.commandLine(test.input)[0];
   const patience = AbortSignal.timeout(PATIENCE_MS);
-  const launched = await supervisorFor({ core: sharedCore(), host, placement, config }).launch({
+  const launched = await supervisor.launch({
     spec: { ...test.spec, command: reportCommand(cli) },
     files: test.files,
     ...{ concurrency: "unlimited", busyWaitMs: 0, reattach: false, retryOfRunId: null },
