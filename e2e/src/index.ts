@@ -1,5 +1,4 @@
 export {
-  buildPackage,
   type PackAdapterOptions,
   type PackedAdapter,
   packAdapter,

@@ -19,11 +19,6 @@ export interface PackedAdapter {
   readonly tarball: string;
 }
 
-/** Runs a package's `build` script, by the workspace's pnpm. */
-export async function buildPackage(packageFolder: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await runPnpm(["run", "build"], packageFolder, env);
-}
-
 /** Packs a package as it would be published: by pnpm, which applies `publishConfig`. */
 export async function packAdapter(options: PackAdapterOptions): Promise<PackedAdapter> {
   const { packageFolder, into, env } = options;
@@ -36,7 +31,12 @@ export async function packAdapter(options: PackAdapterOptions): Promise<PackedAd
 /** The workspace's own, as its README calls it; npx has it at hand already where the workspace was installed so. */
 const PNPM = "pnpm@12";
 
-function runPnpm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<CommandOutput> {
+/** Runs the workspace's pnpm; rejects with the end of its output. */
+export function runPnpm(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<CommandOutput> {
   const pnpmEnv = { ...env, PATH: pathWithWorkspaceNode(env) };
   return runCommand({
     command: "npx",

@@ -21,6 +21,9 @@ const bash = (command: string, description: string): Step => ({
   input: { command, description, timeout: 600_000 },
 });
 
+/** When the limit of `[script:quota]` ends: in about an hour, to the second. */
+export const QUOTA_RESET = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000);
+
 /** What agents on the real host do, beside the named scripts: by the same mark in the prompt, `[script:finish]`. */
 const scripts: Readonly<Record<string, readonly Step[]>> = {
   /** Uses its tools, then sets its issue to done. */
@@ -28,6 +31,20 @@ const scripts: Readonly<Record<string, readonly Step[]>> = {
     ...toolUsingScript().slice(0, -1),
     bash(FINISH_ISSUE, "Set the issue to done"),
     { kind: "text", text: "The greeting was read and the issue is done." },
+  ],
+  quota: [
+    {
+      kind: "api_error",
+      status: 429,
+      message: "This request would exceed your account's rate limit",
+      headers: {
+        "anthropic-ratelimit-unified-status": "rejected",
+        "anthropic-ratelimit-unified-reset": String(QUOTA_RESET.getTime() / 1000),
+        "anthropic-ratelimit-unified-representative-claim": "five_hour",
+        "anthropic-ratelimit-unified-overage-status": "rejected",
+        "retry-after": "3600",
+      },
+    },
   ],
   tick: [bash(TICK, "Write until ended")],
   count: [bash(COUNT, "Count for 20 seconds"), { kind: "text", text: "Counted to 20." }],

@@ -7,7 +7,7 @@ import {
   type ScriptedModel,
   startScriptedModel,
 } from "@paperclip-k8s/offline-agents";
-import { buildPackage, packAdapter } from "../adapter-package/pack-adapter.ts";
+import { packAdapter } from "../adapter-package/pack-adapter.ts";
 import { unpackAdapter } from "../adapter-package/unpack-adapter.ts";
 import { ensureAgentImage } from "../cluster/agent-image.ts";
 import type { PresentCluster } from "../cluster/cluster.ts";
@@ -35,7 +35,7 @@ export interface OpenClaudeHostOptions {
 /** The adapter's type, as the host knows it. */
 export const CLAUDE = "claude_k8s";
 
-/** Builds and packs the adapter, installs the tarball with its dependencies, and starts a host with it (about 30 s). */
+/** Packs the adapter, which is built by then, installs the tarball with its dependencies, and starts a host with it (about 30 s). */
 export async function openClaudeHost(options: OpenClaudeHostOptions): Promise<ClaudeHost> {
   const { cluster, env, script } = options;
   await using made = new AsyncDisposableStack();
@@ -45,7 +45,6 @@ export async function openClaudeHost(options: OpenClaudeHostOptions): Promise<Cl
   const host = await requirePodReachableAddress(paperclip.namespace.clients.core, env);
   const model = made.use(await startScriptedModel({ host, script }));
   const packageFolder = join(repositoryRoot(), "packages", "claude-k8s");
-  await buildPackage(packageFolder, env);
   const packed = await packAdapter({ packageFolder, into: paperclip.folder, env });
   const folder = await unpackAdapter({ packed, folder: join(paperclip.folder, "claude"), env });
   const installed = await paperclip.api.installAdapter({ kind: "folder", folder });

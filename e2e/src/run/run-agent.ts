@@ -5,6 +5,7 @@ import type {
   ServerAdapterModule,
 } from "@paperclipai/adapter-utils/types";
 import { createServerAdapter } from "paperclip-adapter-claude-k8s";
+import { keptOutput } from "./kept-output.ts";
 
 /** A run as the host would ask for it. */
 export interface RunAgentOptions {
@@ -36,7 +37,10 @@ export interface AgentRunReport {
   readonly companyId: string;
 }
 
-/** Runs an adapter's own `execute` in this process, as the host does in its own. */
+/**
+ * Runs an adapter's own `execute` in this process, as the host does in its own. Rejects where a run that succeeded
+ * gave the host anything else than what its agent CLI wrote, byte for byte.
+ */
 export async function runAgent(options: RunAgentOptions): Promise<AgentRunReport> {
   const {
     adapter = createServerAdapter(),
@@ -51,6 +55,8 @@ export async function runAgent(options: RunAgentOptions): Promise<AgentRunReport
   const streams = { stdout: "", stderr: "" };
   const messages: string[] = [];
   const adapterConfig = { ...config, promptTemplate: prompt };
+  const volume = String(config["volumeHostPath"]);
+  await using written = keptOutput({ volume, companyId, agentId, runId });
   const ctx: AdapterExecutionContext = {
     runId,
     agent: { id: agentId, companyId, name: "E2E", adapterType: adapter.type, adapterConfig },
@@ -64,6 +70,7 @@ export async function runAgent(options: RunAgentOptions): Promise<AgentRunReport
     context: { ...context },
     authToken: "token-of-the-run",
     onLog: async (stream, chunk) => {
+      if (stream === "stdout") await written.keep();
       streams[stream] += chunk;
       onChunk?.(stream, chunk);
     },
@@ -74,5 +81,13 @@ export async function runAgent(options: RunAgentOptions): Promise<AgentRunReport
     ...(options.signal && { signal: options.signal, onCancellationReady: async () => {} }),
   };
   const result = await adapter.execute(ctx);
+  const wrote = result.errorCode ? undefined : await written.text();
+  // What a second attempt writes comes after the first one's, from a file of its own.
+  const isFirst = !messages.some((message) => message.includes("starts once more"));
+  const got = isFirst ? streams.stdout : streams.stdout.slice(0, wrote?.length);
+  if (wrote !== undefined && wrote !== got)
+    throw new Error(
+      `run ${runId}: the host got ${streams.stdout.length} characters, and the agent wrote ${wrote.length}`,
+    );
   return { result, ...streams, messages, runId, agentId, companyId };
 }
