@@ -24,7 +24,8 @@ it("R1, R2, R11: a run with tools, then a resumed one without the instructions a
     ...{ summary: 'Done: the shell and the file both say "hello from the pod".', usageBasis: "per_run" },
     usage: { inputTokens: 400 },
   });
-  expect(first.stderr).toBe("");
+  // Its own package is not fetched: the test's model is all that it reaches.
+  expect(first.stderr.replace(/^.*background dependency install failed.*\n/gm, "")).toBe("");
   expect(first.asked).toHaveLength(4);
   expect(first.asked[0]).toMatch(/pelican.*albatross/);
 

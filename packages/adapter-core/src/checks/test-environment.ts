@@ -1,3 +1,4 @@
+import { isKubeApiError } from "@paperclip-k8s/job-supervisor";
 import type {
   AdapterEnvironmentCheck,
   AdapterEnvironmentTestContext,
@@ -91,6 +92,13 @@ async function reach(
     const message = `The API server at ${connection.server} answers in ${host.clock.now() - before} ms.`;
     return { check: passed("api_reachable", message, version.gitVersion ?? null), connection };
   } catch (error) {
+    if (isKubeApiError(error, "unauthorized")) {
+      const hint =
+        "Renew the token or certificate in the host's kubeconfig (kubectl create token for a service account), or that of its pod.";
+      const message =
+        "The Kubernetes API server does not accept the host's credentials: expired, or not its own.";
+      return { check: failed("api_credentials", message, hint, messageOf(error)), connection: null };
+    }
     const hint =
       "Set kubeconfig to a file that leads to the cluster, or run Paperclip in the cluster with a service account.";
     return {

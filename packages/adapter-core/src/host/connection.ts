@@ -1,5 +1,6 @@
-import { access } from "node:fs/promises";
-import { KubeConfig } from "@kubernetes/client-node";
+import { access, readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { KubeConfig, loadYaml } from "@kubernetes/client-node";
 import {
   type Clock,
   createKubeTransport,
@@ -40,7 +41,8 @@ const PAUSES_MS = [500, 1000, 2000, 4000];
  */
 export async function connect(host: Host, kubeconfig: string | undefined): Promise<Connection> {
   const kubeConfig = await loadKubeConfig(host, kubeconfig);
-  const transport = createKubeTransport({ kubeConfig, userAgent: `paperclip-k8s/${VERSION}` });
+  const reload = () => loadKubeConfig(host, kubeconfig);
+  const transport = createKubeTransport({ kubeConfig, userAgent: `paperclip-k8s/${VERSION}`, reload });
   return {
     transport,
     contextNamespace: kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace ?? null,
@@ -64,7 +66,29 @@ async function loadKubeConfig(host: Host, kubeconfig: string | undefined): Promi
     const message = `kubeconfig: ${kubeconfig ?? "the default one"} has no current cluster: choose a context with a cluster in it, or give another file`;
     throw new AdapterCoreError("kubeconfig_unusable", message);
   }
+  await useTokenFile(kubeConfig, kubeconfig ?? host.environment["KUBECONFIG"]);
   return kubeConfig;
+}
+
+interface RawKubeConfig {
+  readonly users?: readonly {
+    readonly name?: string;
+    readonly user?: { readonly tokenFile?: string } | null;
+  }[];
+}
+
+/** `tokenFile` is kubectl's name for it, which the library passes over: requests would be anonymous. */
+async function useTokenFile(kubeConfig: KubeConfig, path: string | undefined): Promise<void> {
+  const current = kubeConfig.getCurrentUser();
+  if (!path || !current || current.token || current.authProvider) return;
+  const text = await readFile(path, "utf8").catch(() => null);
+  const users = text === null ? [] : (loadYaml<RawKubeConfig | undefined>(text)?.users ?? []);
+  const tokenFile = users.find(({ name }) => name === current.name)?.user?.tokenFile;
+  if (!tokenFile) return;
+  const authProvider = { name: "tokenFile", config: { tokenFile: resolve(dirname(path), tokenFile) } };
+  const withToken = kubeConfig.users.map((user) => (user === current ? { ...user, authProvider } : user));
+  const { clusters, contexts, currentContext } = kubeConfig;
+  kubeConfig.loadFromOptions({ clusters, contexts, currentContext, users: withToken });
 }
 
 async function isInCluster(host: Host): Promise<boolean> {

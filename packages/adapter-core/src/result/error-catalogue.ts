@@ -75,7 +75,8 @@ export const errorCatalogue = {
   k8s_forbidden: {
     meaning: "The host's service account may not do what a run needs.",
     cause: "The Role or RoleBinding is missing, is in another namespace, or the host's token has expired.",
-    remedy: "Give it the Role of the installation guide in the runs' namespace.",
+    remedy:
+      "Give it the Role of the installation guide in the runs' namespace; where it is Unauthorized, renew its token.",
     family: null,
     retry: "if_unstarted",
   },

@@ -149,3 +149,11 @@ it("instructions that cannot be read are told here too", async () => {
   expect(troubles(result)).toEqual({ dry_run: "error" });
   expect(JSON.stringify(result)).toContain("/no/such/AGENTS.md");
 });
+
+it("H7: credentials that the server does not take are told as that, not as a server that is away", async () => {
+  const on = await open();
+  on.sandbox.rotateToken();
+  const result = await test(on);
+  expect(troubles(result)).toEqual({ api_credentials: "error" });
+  expect(result.checks[0]?.hint).toContain("Renew the token");
+});

@@ -1,10 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Clock, systemClock } from "@paperclip-k8s/job-supervisor";
 import { beforeEach, expect, it } from "vitest";
 import { connect } from "../../src/host/connection.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 import { fakeHost } from "../support/host.ts";
 import { sharedStage } from "../support/shared-stage.ts";
-import { NAMESPACE } from "../support/stage.ts";
+import { NAMESPACE, openStage } from "../support/stage.ts";
 
 const stage = sharedStage();
 const environment = { POD_NAME: "paperclip-0", POD_NAMESPACE: NAMESPACE };
@@ -123,4 +125,32 @@ it("names a kubeconfig that cannot be used, and the remedy", async () => {
     ...{ name: "AdapterCoreError", code: "kubeconfig_unusable" },
     message: expect.stringMatching(/^kubeconfig: \/no\/such\/file cannot be used .*: give the path/),
   });
+});
+
+it("credentials that somebody has renewed in the kubeconfig are taken with the next request", async () => {
+  await using own = await openStage();
+  const { sandbox, kubeconfig } = own;
+  const { transport } = await connect(fakeHost(), kubeconfig);
+  const list = () => transport.json({ method: "GET", path: pods });
+  await list();
+  sandbox.rotateToken();
+  await expect(list()).rejects.toMatchObject({ code: "unauthorized" });
+  await sandbox.writeKubeconfig(kubeconfig);
+  expect(await Promise.all([list(), list()])).toMatchObject([{ kind: "PodList" }, { kind: "PodList" }]);
+});
+
+it("a token in a file beside the kubeconfig is used, as kubectl does", async () => {
+  const { sandbox, root } = stage();
+  await writeFile(join(root, "token"), `${sandbox.token}\n`);
+  const named = { name: "one" };
+  const path = join(root, "with-token-file");
+  const config = {
+    ...{ apiVersion: "v1", kind: "Config", "current-context": "one" },
+    clusters: [{ ...named, cluster: { server: sandbox.url, "insecure-skip-tls-verify": true } }],
+    users: [{ ...named, user: { tokenFile: "token" } }],
+    contexts: [{ ...named, context: { cluster: "one", user: "one" } }],
+  };
+  await writeFile(path, JSON.stringify(config));
+  const { transport } = await connect(fakeHost(), path);
+  expect(await transport.json({ method: "GET", path: pods })).toMatchObject({ kind: "PodList" });
 });

@@ -34,12 +34,33 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  * request; one is kept here instead, so that requests share connections, and made anew after a 401, since
  * credentials may have been rotated.
  */
-export function createKubeTransport(options: { kubeConfig: KubeConfig; userAgent: string }): KubeTransport {
-  const { kubeConfig, userAgent } = options;
+export function createKubeTransport(options: {
+  kubeConfig: KubeConfig;
+  userAgent: string;
+  /** Reads the kubeconfig anew where the server does not take its credentials any more. Default: it stays as it is. */
+  reload?: () => Promise<KubeConfig>;
+}): KubeTransport {
+  const { userAgent, reload } = options;
+  let { kubeConfig } = options;
   const http = new IsomorphicFetchHttpLibrary();
   let dispatcher: ReturnType<RequestContext["getDispatcher"]>;
 
+  /** A refused request has done nothing: with credentials that somebody has renewed meanwhile it is sent once more. */
   async function send(request: KubeRequest, signal: AbortSignal) {
+    const tried = kubeConfig;
+    try {
+      return await sendOnce(request, signal);
+    } catch (error) {
+      if (!(error instanceof KubeApiError) || error.code !== "unauthorized" || !reload) throw error;
+      const loaded = await reload().catch(() => tried);
+      // Another request may have been faster.
+      if (kubeConfig === tried && loaded.exportConfig() !== tried.exportConfig()) kubeConfig = loaded;
+      if (kubeConfig === tried) throw error;
+      return await sendOnce(request, signal);
+    }
+  }
+
+  async function sendOnce(request: KubeRequest, signal: AbortSignal) {
     const context = new RequestContext(addressOf(kubeConfig, request), request.method as HttpMethod);
     await kubeConfig.applySecurityAuthentication(context);
     dispatcher ??= context.getDispatcher();

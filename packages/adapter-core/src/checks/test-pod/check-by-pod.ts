@@ -1,4 +1,4 @@
-import type { JobSupervisor, Outcome, RunProgress } from "@paperclip-k8s/job-supervisor";
+import type { JobSupervisor, Outcome, RunPhase, RunProgress } from "@paperclip-k8s/job-supervisor";
 import type { AdapterEnvironmentCheck } from "@paperclipai/adapter-utils/types";
 import { type FollowedRun, followRun } from "../../attempt/follow-run.ts";
 import { sharedCore } from "../../host/core.ts";
@@ -139,9 +139,18 @@ function otherVolume({ config, placement }: TestedConfig, outcome: Outcome): Ada
   return failed("volume_shared", message, hint, outcome.message);
 }
 
+const LOOK_AT: Readonly<Record<RunPhase, string>> = {
+  queued: "Look at the queue (kueueQueue).",
+  scheduling: "Make room, or correct resources, nodeSelector or tolerations.",
+  pulling: "Check that image is spelt right, that the nodes reach its registry, and imagePullSecrets.",
+  starting: "Look at the pod's events (kubectl describe pod): a volume or a Secret may be missing.",
+  running: "Run the agent CLI with --version in the image: it may hang.",
+  finishing: "Look at the node: it tells late of the pod's end.",
+  stopping: "Look at the node: it ends the pod late.",
+};
+
 function notYet(seen: RunProgress | null): AdapterEnvironmentCheck {
   const message = `The test pod did not come to its end within ${PATIENCE_MS / 1000} s (${seen?.phase ?? "not created"}).`;
-  const hint =
-    "A run waits longer (bounds) and may come through: look at the nodes, the queue and the image's registry.";
-  return warned("test_pod", message, hint, seen?.detail ?? null);
+  const hint = "A run waits longer (bounds), and may come through.";
+  return warned("test_pod", message, `${hint} ${LOOK_AT[seen?.phase ?? "scheduling"]}`, seen?.detail ?? null);
 }
