@@ -12,6 +12,7 @@ import type { Host } from "../host/host.ts";
 import { placeRun } from "../host/placement.ts";
 import { failed, messageOf, passed } from "./check.ts";
 import { checkDryRun } from "./check-dry-run.ts";
+import { checkKeys } from "./check-keys.ts";
 import { checkPermissions } from "./check-permissions.ts";
 import { checkClaim, checkVolumeHere } from "./check-volume.ts";
 import { checkByPod } from "./test-pod/check-by-pod.ts";
@@ -47,16 +48,17 @@ async function allChecks(
     );
   }
   const config = parsed.config;
+  const unread = checkKeys(definition, ctx.config);
   const reached = await reach(host, config.kubeconfig);
   const { connection } = reached;
-  if (connection === null) return [reached.check];
+  if (connection === null) return [...unread, reached.check];
   const { jobPrefix } = definition;
   const placed = await placeRun({ host, connection, config, jobPrefix }).catch(unplaced);
   if (!placed.ok) {
     const missing = placed.problems.map((problem) =>
       failed("placement", problem, "Set the named field, or check the API server."),
     );
-    return [reached.check, ...missing];
+    return [...unread, reached.check, ...missing];
   }
   const { placement } = placed;
   const { transport } = connection;
@@ -67,7 +69,7 @@ async function allChecks(
     checkVolumeHere(config.volumeHostPath).then((check) => [check]),
     checkDryRun(tested).then((check) => [check]),
   ]);
-  const checks = [reached.check, ...groups.flat()];
+  const checks = [...unread, reached.check, ...groups.flat()];
   if (!config.testPod || checks.some(({ level }) => level === "error")) return checks;
   return [...checks, ...(await checkByPod(tested))];
 }
