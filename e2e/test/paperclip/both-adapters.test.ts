@@ -161,7 +161,8 @@ describeCluster(`Adapters from a registry, in Paperclip ${paperclipVersion(proce
       const screenshot = async (name: string, page: Page) => {
         await mkdir(SCREENSHOTS, { recursive: true });
         const file = `${paperclipVersion(process.env)}-${type}-${name}.png` as const;
-        await page.screenshot({ path: join(SCREENSHOTS, file) as `${string}.png`, fullPage: true });
+        // Of what is in view: for a picture of the whole page the window grows, and the host's page begins anew.
+        await page.screenshot({ path: join(SCREENSHOTS, file) as `${string}.png` });
       };
       // As any user of today's Chromium sees it: the host's worker does not start, and raw lines are shown.
       const stock = await browser.open(url);
