@@ -51,8 +51,11 @@ describe("the demo", () => {
       Object.values(kinds).reduce((total, count) => total + count, 0);
     const [first, second] = results();
     for (const figures of [first, second]) {
-      expect(sum(figures?.requests?.run)).toBeGreaterThan(0);
-      expect(sum(figures?.requests?.run)).toBeLessThanOrEqual(6);
+      const run = figures?.requests?.run ?? {};
+      // A run that meets the one before, whose Job is still going, withdraws: its Job, its Secret, a list, a deletion.
+      const withdrawn = 4 * ((run["create jobs"] ?? 0) - 1);
+      expect(sum(run)).toBeGreaterThan(0);
+      expect(sum(run) - withdrawn).toBeLessThanOrEqual(6);
     }
     expect(sum(first?.requests?.start)).toBeLessThanOrEqual(5);
     expect(second?.requests?.start).toEqual({});
