@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { NO_REGISTRY } from "../../src/cluster/no-registry.ts";
 import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
 import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
-/** A registry that nobody runs, on each node's own loopback: nothing leaves the machine. */
-const NO_REGISTRY = "127.0.0.1:1/no/such:image";
 const COUNTING = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
 
 describeCluster("the ends of a run", (cluster) => {

@@ -7,11 +7,9 @@ import type { AdapterEnvironmentCheck } from "@paperclipai/adapter-utils/types";
 import { createServerAdapter } from "paperclip-adapter-claude-k8s";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { NO_REGISTRY } from "../../src/cluster/no-registry.ts";
 import { requirePodReachableAddress } from "../../src/cluster/pod-reachable-address.ts";
 import { useStage } from "../../src/run/use-stage.ts";
-
-/** A registry that nobody runs, on each node's own loopback: nothing leaves the machine. */
-const NO_REGISTRY = "127.0.0.1:1/no/such:image";
 
 describeCluster("the test of the environment", (cluster) => {
   const stage = useStage(cluster);

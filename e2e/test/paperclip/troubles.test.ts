@@ -4,11 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
 import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { NO_REGISTRY } from "../../src/cluster/no-registry.ts";
 import { PAPERCLIP_VERSIONS, paperclipVersion, type Run, waitFor } from "../../src/index.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
-
-/** A registry that nobody runs, on each node's own loopback: nothing leaves the machine. */
-const NO_REGISTRY = "127.0.0.1:1/no/such:image";
 
 /** It tells an adapter nothing of a cancel. */
 const isOldest = paperclipVersion(process.env) === PAPERCLIP_VERSIONS.oldest;

@@ -1,4 +1,5 @@
-import type { LaunchRequest } from "@paperclip-k8s/job-supervisor";
+import type { LaunchRequest, PhaseBounds } from "@paperclip-k8s/job-supervisor";
+import type { CoreConfig } from "../config/core-config.ts";
 import { reportNotice } from "../progress/report-progress.ts";
 import type { DescribedRun } from "./describe-run.ts";
 import { type RunSetting, retryOf } from "./run-setting.ts";
@@ -6,7 +7,6 @@ import { type RunSetting, retryOf } from "./run-setting.ts";
 /** What the supervisor is asked for: the attempt, and the config's bounds in its units. */
 export function launchRequest(setting: RunSetting, { spec, files }: DescribedRun): LaunchRequest {
   const { ctx, config, cancelled } = setting;
-  const { schedulingSec, imagePullSec, startSec, cleanupSec } = config.bounds;
   return {
     spec,
     files,
@@ -14,16 +14,21 @@ export function launchRequest(setting: RunSetting, { spec, files }: DescribedRun
     busyWaitMs: config.busyWaitSec * 1000,
     reattach: config.reattachOrphanedJobs,
     retryOfRunId: retryOf(ctx),
-    bounds: {
-      schedulingMs: schedulingSec * 1000,
-      imagePullMs: imagePullSec * 1000,
-      startMs: startSec * 1000,
-      timeoutMs: config.timeoutSec * 1000,
-      graceMs: config.graceSec * 1000,
-      cleanupMs: cleanupSec * 1000,
-    },
+    bounds: phaseBounds(config),
     signal: cancelled,
     onWaiting: (jobs) =>
       reportNotice(ctx, `Another run of this agent is live (${jobs.join(", ")}); waiting for its end.`),
+  };
+}
+
+/** The config's bounds in the supervisor's units. */
+export function phaseBounds({ bounds, timeoutSec, graceSec }: CoreConfig): PhaseBounds {
+  return {
+    schedulingMs: bounds.schedulingSec * 1000,
+    imagePullMs: bounds.imagePullSec * 1000,
+    startMs: bounds.startSec * 1000,
+    timeoutMs: timeoutSec * 1000,
+    graceMs: graceSec * 1000,
+    cleanupMs: bounds.cleanupSec * 1000,
   };
 }

@@ -1,6 +1,7 @@
 import type { JobSupervisor, Outcome, RunPhase, RunProgress } from "@paperclip-k8s/job-supervisor";
 import type { AdapterEnvironmentCheck } from "@paperclipai/adapter-utils/types";
 import { type FollowedRun, followRun } from "../../attempt/follow-run.ts";
+import { phaseBounds } from "../../attempt/launch-request.ts";
 import { sharedCore } from "../../host/core.ts";
 import { passingSupervisor } from "../../host/supervisor-for.ts";
 import { codeOfOutcome, errorCatalogue } from "../../result/error-catalogue.ts";
@@ -46,20 +47,14 @@ async function runPod(options: {
 }): Promise<readonly AdapterEnvironmentCheck[]> {
   const { tested, run: test, supervisor } = options;
   const { host, definition, config, placement } = tested;
-  const { bounds } = config;
+  const bounds = { ...phaseBounds(config), timeoutMs: TIMEOUT_MS, graceMs: GRACE_MS };
   const cli = definition.commandLine(test.input)[0];
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const launched = await supervisor.launch({
     spec: { ...test.spec, command: reportCommand(cli) },
     files: test.files,
     ...{ concurrency: "unlimited", busyWaitMs: 0, reattach: false, retryOfRunId: null },
-    bounds: {
-      schedulingMs: bounds.schedulingSec * 1000,
-      imagePullMs: bounds.imagePullSec * 1000,
-      startMs: bounds.startSec * 1000,
-      cleanupMs: bounds.cleanupSec * 1000,
-      ...{ timeoutMs: TIMEOUT_MS, graceMs: GRACE_MS },
-    },
+    bounds,
     signal: patience,
   });
   if (launched.kind === "refused") return [troubleOf(launched.outcome)];
@@ -79,7 +74,7 @@ async function runPod(options: {
   stopLooking();
   const { podName } = followed.outcome.evidence;
   const pull = podName === null ? [] : await checkPullSecrets(placement, podName);
-  await run.cleanUp({ retainJob: false, patienceMs: bounds.cleanupSec * 1000 });
+  await run.cleanUp({ retainJob: false, patienceMs: bounds.cleanupMs });
   const apiUrl = test.spec.environment["PAPERCLIP_API_URL"] ?? "";
   const asked = { label: definition.label, image: placement.image, cli, apiUrl };
   const report = readReport(lines);
