@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import type { ContractCase } from "../cluster.ts";
 import { mergePatch, paths, scriptJob, untilUp } from "../manifests.ts";
 import { isFinished, isGone, isRunning, last, types, watchJob, watchPods } from "../watching.ts";
@@ -79,6 +80,8 @@ export const jobPods: readonly ContractCase[] = [
         await watchJob(cluster, "restart", (lines) => types(last(lines)).includes("Suspended=True")),
       );
       assert.deepEqual([paused.status.failed, paused.status.active], [undefined, undefined]);
+      // Times have no parts of a second.
+      await delay(1100);
       await cluster.send("PATCH", `${at}/restart`, { spec: { suspend: false } }, mergePatch);
       const resumed = last(
         await watchJob(cluster, "restart", (lines) => types(last(lines)).includes("Suspended=False")),
