@@ -52,6 +52,17 @@ export function isTransient(error: unknown): error is KubeApiError {
   return error instanceof KubeApiError && TRANSIENT.has(error.code);
 }
 
+/**
+ * Whether the API server did not take the caller, or did not let it: not a quota, nor a rule of admission, which are
+ * "forbidden" as well. A server that has just started knows no roles yet, and says so to everybody for a moment.
+ */
+export function isDenial(error: unknown): error is KubeApiError {
+  if (isKubeApiError(error, "unauthorized")) return true;
+  return isKubeApiError(error, "forbidden") && DENIED.test(error.message);
+}
+
+const DENIED = / cannot (create|get|list|watch|update|patch|delete|deletecollection) resource /;
+
 /** Whether `error` is an API error of that code. */
 export function isKubeApiError(error: unknown, code: KubeApiErrorCode): error is KubeApiError {
   return error instanceof KubeApiError && error.code === code;

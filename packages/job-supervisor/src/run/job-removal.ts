@@ -22,7 +22,8 @@ export function createJobRemoval(options: {
 }): JobRemoval {
   const { api, clock, random, jobName, uid } = options;
   const persistently = (request: () => Promise<void>) =>
-    retrying({ clock, random, forMs: DELETE_FOR_MS }, request).catch(() => {});
+    // Rights that were taken away, or credentials that have run out, may come back as the server itself does.
+    retrying({ clock, random, forMs: DELETE_FOR_MS, deniedForMs: DELETE_FOR_MS }, request).catch(() => {});
   let deletion: Promise<void> | null = null;
   return {
     job: (propagation) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { KubeApiError } from "../../src/index.ts";
 import { outcomeOfCreateError } from "../../src/launch/refusal.ts";
-import { until } from "../support/fake-clock.ts";
+import { inTime } from "../support/fake-clock.ts";
 import { world } from "../support/world.ts";
 
 describe("a launch that is refused leaves nothing", () => {
@@ -13,12 +13,7 @@ describe("a launch that is refused leaves nothing", () => {
       match: { verb: "list", resource: "jobs" },
       fault: { kind: "status", code: 500 },
     });
-    const launched = host.launch();
-    let result: Awaited<typeof launched> | null = null;
-    void launched.then((one) => {
-      result = one;
-    });
-    await until("the refusal", () => result !== null, { clock: host.clock, stepMs: 1000 });
+    const launched = inTime(host.launch(), { what: "the refusal", clock: host.clock, stepMs: 1000 });
     expect(await launched).toMatchObject({
       kind: "refused",
       outcome: { kind: "guard_unreachable", writer: "never_started" },
@@ -30,8 +25,9 @@ describe("a launch that is refused leaves nothing", () => {
 
   test("K1 a Secret that is refused takes its Job with it", async () => {
     await using it = await world({ permissions: { deny: [{ verb: "create", resource: "secrets" }] } });
-    const result = await it.host().launch();
-    expect(result).toMatchObject({
+    const host = it.host();
+    const launched = inTime(host.launch(), { what: "the refusal", clock: host.clock, stepMs: 500 });
+    expect(await launched).toMatchObject({
       kind: "refused",
       outcome: { kind: "forbidden", message: expect.stringContaining("secrets") },
     });
@@ -63,12 +59,8 @@ describe("a launch that is refused leaves nothing", () => {
       match: { verb: ["patch", "delete"], resource: "jobs" },
       fault: { kind: "lose_answer" },
     });
-    let result: Awaited<ReturnType<typeof host.launch>> | null = null;
-    void host.launch().then((one) => {
-      result = one;
-    });
-    await until("the refusal", () => result !== null, { clock: host.clock, stepMs: 2000 });
-    expect(result).toMatchObject({
+    const launched = inTime(host.launch(), { what: "the refusal", clock: host.clock, stepMs: 2000 });
+    expect(await launched).toMatchObject({
       kind: "refused",
       outcome: { kind: "create_failed", writer: "not_confirmed" },
     });

@@ -60,3 +60,17 @@ export async function until(
 export function settle(ms = 60): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** What a promise comes to while a fake clock moves on by `stepMs` in each round. */
+export async function inTime<T>(
+  promise: Promise<T>,
+  options: { what: string; clock: FakeClock; stepMs: number },
+): Promise<T> {
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  promise.then(settled, settled);
+  await until(options.what, () => isSettled, options);
+  return await promise;
+}
