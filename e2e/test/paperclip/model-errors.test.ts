@@ -1,3 +1,4 @@
+import type { ProviderQuotaResult } from "@paperclipai/adapter-utils";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { agentScripts, QUOTA_RESET } from "../../src/claude-host/agent-scripts.ts";
 import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
@@ -46,6 +47,14 @@ describeCluster(`What the model does wrong, on Paperclip ${paperclipVersion(proc
       status: "failed",
       errorCode: "provider_quota",
       resultJson: { errorFamily: "provider_quota", retryNotBefore: QUOTA_RESET.toISOString() },
+    });
+    const { api, companyId } = host.paperclip;
+    const shown = await api.request<ProviderQuotaResult[]>({
+      path: `/companies/${companyId}/costs/quota-windows`,
+    });
+    expect(shown.find(({ source }) => source === `runs of ${CLAUDE}`)).toMatchObject({
+      ...{ provider: "anthropic", ok: true },
+      windows: [{ label: "5h", usedPercent: 100, resetsAt: QUOTA_RESET.toISOString() }],
     });
   });
 

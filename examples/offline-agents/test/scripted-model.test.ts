@@ -90,6 +90,16 @@ test("A script function sees the prompt, the index and the attempt", async () =>
   ]);
 });
 
+test.each([true, false])(
+  "An answer (stream: %s) has the headers of its step beside its own",
+  async (stream) => {
+    const step: Step = { kind: "text", text: "near the limit", headers: { "x-used": "0.9" } };
+    const response = await ask([step], { stream });
+    expect(response.headers.get("x-used")).toBe("0.9");
+    expect(response.headers.get("content-type")).toBe(stream ? "text/event-stream" : "application/json");
+  },
+);
+
 test("An API error has its status, headers and type", async () => {
   const step: Step = {
     kind: "api_error",

@@ -37,6 +37,8 @@ export interface AgentDefinition<Own extends Record<string, ConfigField> = Recor
   preamble?(run: AgentRunInput<Own>): string | null;
   /** Folds the agent CLI's stdout, line by line, in constant memory. */
   createReducer(run: { readonly resumedCostUsd: number | null; readonly resumed: boolean }): AgentReducer;
+  /** Whose limits the agent CLI is told, for the host's page of costs. Default: it is told none. */
+  readonly quota?: AgentQuota;
   /** What the end of the agent CLI means, once its whole output has been read. */
   verdict(end: AgentEnd<Own>): AgentVerdict;
 }
@@ -104,8 +106,28 @@ export interface AgentResult {
   readonly summary: string | null;
   /** The agent's own classification of a failure, from structured events only. */
   readonly failure: AgentFailure | null;
+  /** Limits of its account of which the agent CLI was told; only with the definition's `quota`. */
+  readonly limits?: readonly AgentLimit[];
   /** Small, for the host's record; never the raw stream. */
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Whose limits an agent CLI is told. */
+export interface AgentQuota {
+  /** As the host's costs name it: "anthropic". */
+  readonly provider: string;
+  /** What tells the accounts of two runs apart, by their variables; used as a digest. */
+  account(environment: Readonly<Record<string, string>>): string;
+}
+
+/** How much an account may use in a time. */
+export interface AgentLimit {
+  /** The time: "5h", "7d". */
+  readonly label: string;
+  /** 0 to 100; null where unknown. */
+  readonly usedPercent: number | null;
+  /** ISO time at which it begins anew; null where unknown. */
+  readonly resetsAt: string | null;
 }
 
 export interface AgentFailure {

@@ -5,7 +5,7 @@ import { configDocumentation } from "./config/config-documentation.ts";
 import type { ConfigField } from "./config/config-field.ts";
 import { formFields } from "./config/form-fields.ts";
 import { execute } from "./execute.ts";
-import { useCore } from "./host/core.ts";
+import { sharedCore, useCore } from "./host/core.ts";
 import { type Host, thisHost } from "./host/host.ts";
 import { createSessionCodec } from "./session/session-codec.ts";
 import { skillSnapshot } from "./skills/skill-snapshot.ts";
@@ -31,6 +31,10 @@ export function defineAgentAdapter<Own extends Record<string, ConfigField>>(
     listSkills: skillSnapshot,
     syncSkills: skillSnapshot,
     models: [...definition.models],
+    ...(definition.quota && {
+      getQuotaWindows: async () =>
+        sharedCore().toldLimits.quotaOf(definition, (host ?? thisHost()).clock.now()),
+    }),
     getConfigSchema: () => formFields(definition),
     agentConfigurationDoc: configDocumentation(definition),
     supportsLocalAgentJwt: true,

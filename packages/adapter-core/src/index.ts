@@ -6,6 +6,8 @@ export type {
   AgentDefinition,
   AgentEnd,
   AgentFailure,
+  AgentLimit,
+  AgentQuota,
   AgentReducer,
   AgentResult,
   AgentRunInput,

@@ -3,6 +3,7 @@ import { commandLine, filesOf } from "./command-line.ts";
 import { forcedEnvironment, inheritedEnvironment } from "./environment.ts";
 import { verdict } from "./errors.ts";
 import { fields } from "./fields.ts";
+import { quota } from "./limits.ts";
 import { models } from "./models.ts";
 import { createReducer } from "./reducer.ts";
 
@@ -19,5 +20,6 @@ export const claude: AgentDefinition<typeof fields> = {
   environment: () => forcedEnvironment,
   files: filesOf,
   createReducer,
+  quota,
   verdict,
 };

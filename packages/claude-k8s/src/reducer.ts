@@ -1,6 +1,7 @@
 import { type AgentReducer, type AgentResult, usageFrom } from "@paperclip-k8s/adapter-core";
 import { type ClaudeRunResult, createClaudeReducer, parseEvent } from "@paperclip-k8s/stream-json";
 import { ends } from "./errors.ts";
+import { limitsOf } from "./limits.ts";
 
 /** Folds Claude Code's output into what the host wants to know of a run. */
 export function createReducer(run: {
@@ -24,6 +25,7 @@ function asAgentResult(result: ClaudeRunResult): AgentResult {
     sessionCostUsd: sessionCostUsd ?? null,
     summary: finalText?.trim() || null,
     failure: ends.told(result.failure),
+    limits: limitsOf(result),
     details: { turns, durationMs, subtype, terminalReason, stopReason, ...counts },
   };
 }

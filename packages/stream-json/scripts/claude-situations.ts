@@ -199,6 +199,26 @@ const failures: readonly ClaudeSituation[] = [
     }),
     env: subscription,
   },
+  {
+    name: "limits-told",
+    script: [
+      {
+        kind: "text",
+        text: "Near the limit.",
+        headers: {
+          "anthropic-ratelimit-unified-status": "allowed_warning",
+          "anthropic-ratelimit-unified-reset": reset,
+          "anthropic-ratelimit-unified-representative-claim": "five_hour",
+          "anthropic-ratelimit-unified-5h-utilization": "0.92",
+          "anthropic-ratelimit-unified-5h-reset": reset,
+          "anthropic-ratelimit-unified-5h-surpassed-threshold": "0.9",
+          "anthropic-ratelimit-unified-7d-utilization": "0.41",
+          "anthropic-ratelimit-unified-7d-reset": reset,
+        },
+      },
+    ],
+    env: subscription,
+  },
   { name: "api-500", script: apiError(500, "Internal server error") },
   { name: "api-529", script: apiError(529, "Overloaded") },
   {

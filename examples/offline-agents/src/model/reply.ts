@@ -21,6 +21,7 @@ export type Reply =
       readonly ending: Ending;
       readonly usage: Required<StepUsage>;
       readonly pace: Pace;
+      readonly headers: Readonly<Record<string, string>>;
     }
   | {
       readonly type: "error";
@@ -52,6 +53,7 @@ export function replyFor(step: Step, attempt: number): Reply {
     ending: endingOf(step, blocks),
     usage: usageOf(step, blocks),
     pace: step.pace ?? {},
+    headers: step.headers ?? {},
   };
 }
 

@@ -159,7 +159,7 @@ function sendWhole(response: ServerResponse, identity: Identity, reply: MessageR
   } else if (ending.type === "error") {
     json(response, statusOf(ending.error.type), { type: "error", error: ending.error });
   } else {
-    json(response, 200, wholeMessage(identity, reply));
+    json(response, 200, wholeMessage(identity, reply), reply.headers);
   }
 }
 

@@ -26,7 +26,8 @@ export async function streamMessage({
   reply,
   signal,
 }: StreamMessageOptions): Promise<void> {
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  const own = { "content-type": "text/event-stream", "cache-control": "no-cache" };
+  response.writeHead(200, { ...reply.headers, ...own });
   response.write(sseText(messageStart(identity, reply.usage)));
   await keepSilent(response, reply.pace, signal);
   for (const [index, block] of reply.blocks.entries()) {

@@ -29,6 +29,8 @@ export interface Pace {
 interface Common {
   readonly usage?: StepUsage;
   readonly pace?: Pace;
+  /** Of the answer, beside its own: `anthropic-ratelimit-unified-5h-utilization`, … */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One answer of the model. */

@@ -76,6 +76,7 @@ async function runAttempt(
     );
   const followed = await followAttempt(setting, run, standing.session);
   const verdict = verdictOn(setting, attempt, followed);
+  noteLimits(setting, attempt, followed);
   const sequel = sequelOf({
     ...{ outcome: followed.outcome, agent: followed.agent, verdict },
     ...{ session: standing.session, attempt: standing.attempt },
@@ -169,6 +170,12 @@ function verdictOn({ definition }: RunSetting, { input, spec }: DescribedRun, fo
   return definition.verdict({
     ...{ run: input, result: agent, environment: spec.environment, exitCode, signal, stderrTail },
   });
+}
+
+function noteLimits({ definition, host }: RunSetting, { spec }: DescribedRun, { agent }: FollowedRun): void {
+  const { environment } = spec;
+  const now = host.clock.now();
+  sharedCore().toldLimits.tell({ definition, environment, limits: agent.limits ?? [], now });
 }
 
 /** The session's parameters for the next run; undefined where the agent CLI has not told of a session. */

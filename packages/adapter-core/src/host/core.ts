@@ -3,6 +3,7 @@ import {
   type JobSupervisor,
   type SupervisorOptions,
 } from "@paperclip-k8s/job-supervisor";
+import { createToldLimits, type ToldLimits } from "../quota/told-limits.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "../run-files/lease-keeper.ts";
 import { createRecordObserver, type RecordObserver } from "../run-files/record-observer.ts";
 import { VERSION } from "../version.ts";
@@ -17,6 +18,7 @@ export interface Core {
   supervisor(key: string, options: () => SupervisorOptions): JobSupervisor;
   recordObserver(host: Host): RecordObserver;
   leaseKeeper(host: Host): LeaseKeeper;
+  readonly toldLimits: ToldLimits;
   /** Marks a run as going on until the returned function is called: a core with runs is not closed. */
   enter(): () => void;
   /** The adapter types that use this core. */
@@ -77,6 +79,7 @@ function createCore(): Core {
   }
 
   return {
+    toldLimits: createToldLimits(),
     users,
     connection: (host, kubeconfig) => {
       const key = kubeconfig ?? "";

@@ -107,6 +107,8 @@ export interface ClaudeRateLimitEvent extends Common {
   readonly status?: string;
   /** `five_hour`, `seven_day`, … */
   readonly limitType?: string;
+  /** How much is used, 0 to 1; told only near the limit. */
+  readonly utilization?: number;
   /** ms since the epoch. */
   readonly resetsAt?: number;
 }

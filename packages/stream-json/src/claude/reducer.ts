@@ -56,6 +56,8 @@ interface Kept {
   retries: number;
   textLines: number;
   unknownEvents: number;
+  /** By their type. */
+  readonly limits: Map<string, ClaudeRateLimitEvent>;
   readonly events: ReturnType<typeof createIdTally>;
   readonly toolCalls: ReturnType<typeof createIdTally>;
   readonly toolErrors: ReturnType<typeof createIdTally>;
@@ -71,6 +73,7 @@ export function createClaudeReducer(options: ClaudeReducerOptions = {}): ClaudeR
     retries: 0,
     textLines: 0,
     unknownEvents: 0,
+    limits: new Map(),
     events: createIdTally(),
     toolCalls: createIdTally(),
     toolErrors: createIdTally(),
@@ -107,7 +110,7 @@ function take(kept: Kept, event: ClaudeEvent): void {
       kept.trouble = troubleAfterRetry(event);
       return;
     case "rate_limit":
-      kept.limit = event;
+      takeLimit(kept, event);
       return;
     case "result":
       kept.result = event;
@@ -125,6 +128,16 @@ function take(kept: Kept, event: ClaudeEvent): void {
       kept.unknownEvents += 1;
       return;
   }
+}
+
+/** Few types are known; a stream that names ever new ones does not make the result grow. */
+const MOST_LIMITS = 16;
+
+function takeLimit(kept: Kept, event: ClaudeRateLimitEvent): void {
+  kept.limit = event;
+  const type = event.limitType;
+  if (type === undefined || (kept.limits.size >= MOST_LIMITS && !kept.limits.has(type))) return;
+  kept.limits.set(type, event);
 }
 
 /** Every turn has an `init` of its own; one that follows a result comes from background work. */
@@ -169,6 +182,7 @@ function resultOf(kept: Kept, options: ClaudeReducerOptions): ClaudeRunResult {
       stopReason: result?.stopReason,
     }),
     ...accountOf(kept, options),
+    limits: [...kept.limits.values()],
     backgroundTasks: kept.backgroundTasks,
     counts: {
       events: kept.events.count,

@@ -1,6 +1,7 @@
 import type { AgentFailure } from "../failure.ts";
 import type { RunCounts } from "../run-counts.ts";
 import type { TokenUsage } from "../usage.ts";
+import type { ClaudeRateLimitEvent } from "./events.ts";
 
 /** What is known of a run. */
 export interface ClaudeRunResult {
@@ -29,6 +30,8 @@ export interface ClaudeRunResult {
   readonly subtype?: string;
   readonly terminalReason?: string;
   readonly stopReason?: string;
+  /** The account's limits of which the run was told, each as it was last; those of a subscription. */
+  readonly limits: readonly ClaudeRateLimitEvent[];
   /** Background tasks that were still at work: above 0, the CLI goes on although a result has come. */
   readonly backgroundTasks: number;
   readonly counts: RunCounts;

@@ -26,6 +26,7 @@ const endings: Readonly<Record<string, FailureFamily | { readonly says: string |
   compacted: { says: undefined },
   background: { says: "The background work is done." },
   retried: { says: "At the second try." },
+  "limits-told": { says: "Near the limit." },
   "session-resumed-error": "transient_upstream",
   "max-turns": "max_turns",
   "max-budget": "max_budget",
@@ -95,6 +96,7 @@ test("The result of a run tells session, model, tokens, cost and counts", () => 
     subtype: "success",
     terminalReason: "completed",
     stopReason: "end_turn",
+    limits: [],
     backgroundTasks: 0,
     counts: {
       events: 14,

@@ -8,6 +8,7 @@ test("L7: a run without a result is truncated, and keeps what is known of it", (
     model: "claude-opus-5-5",
     usage: { inputTokens: 100, outputTokens: 1, cacheReadTokens: 0, cacheCreationTokens: 0 },
     usageSource: "messages",
+    limits: [],
     backgroundTasks: 0,
     counts: {
       events: 3,

@@ -13,8 +13,13 @@ export function readApiError(value: JsonObject): ClaudeApiError {
   });
 }
 
-/** The account's limit: its state, its kind, and when it ends in ms since the epoch. */
-export type RateLimit = Defined<{ status?: string; limitType?: string; resetsAt?: number }>;
+/** The account's limit: its state, its kind, how much of it is used (0 to 1), and when it ends in ms since the epoch. */
+export type RateLimit = Defined<{
+  status?: string;
+  limitType?: string;
+  utilization?: number;
+  resetsAt?: number;
+}>;
 
 /** Reads a `rate_limit_info`, whose time is in seconds. */
 export function readRateLimit(info: unknown): RateLimit {
@@ -23,6 +28,7 @@ export function readRateLimit(info: unknown): RateLimit {
   return defined({
     status: readString(value["status"]),
     limitType: readString(value["rateLimitType"]),
+    utilization: readNumber(value["utilization"]),
     resetsAt: seconds === undefined ? undefined : seconds * 1_000,
   });
 }
