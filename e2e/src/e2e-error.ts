@@ -8,7 +8,8 @@ export type E2eErrorCode =
   | "server_not_ready"
   | "server_not_stopped"
   | "folder_not_reachable"
-  | "api_refused";
+  | "api_refused"
+  | "output_differs";
 
 /**
  * The one error class of the suite.

@@ -4,17 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PresentCluster } from "./cluster/cluster.ts";
 import { podReachableAddress } from "./cluster/pod-reachable-address.ts";
+import { E2eError } from "./e2e-error.ts";
 import { openNamespace, type TestNamespace } from "./namespace/open-namespace.ts";
 import { type PaperclipApi, paperclipApi } from "./paperclip/api/api-client.ts";
+import type { Run } from "./paperclip/api/api-types.ts";
 import { installPaperclip, paperclipVersion } from "./paperclip/install-paperclip.ts";
 import { type PaperclipServer, startServer } from "./paperclip/server/start-server.ts";
+import { type StoredOutput, watchStoredOutput } from "./paperclip/stored-output.ts";
 
 /** A server and the cluster that its adapter runs agents on. */
 export interface PaperclipOnCluster extends AsyncDisposable {
   readonly namespace: TestNamespace;
   /** The server that runs now; another one after `restart`. */
   readonly server: PaperclipServer;
+  /** Its `endedRun` rejects where the host's log of a run that succeeded is not what its agent CLI wrote. */
   readonly api: PaperclipApi;
+  /** The runs whose stored log has been held against what was written. */
+  readonly comparedRuns: ReadonlySet<string>;
   readonly companyId: string;
   /** A folder of the suite that the server can read, for tarballs and unpacked adapters. */
   readonly folder: string;
@@ -67,7 +73,17 @@ export async function openPaperclip(options: OpenPaperclipOptions): Promise<Pape
   let server = await start();
   made.defer(() => server.stop());
   const port = Number(new URL(server.url).port);
-  const api = paperclipApi(server.url);
+  const output = made.use(await watchStoredOutput({ volume: namespace.volumeFolder, modules }));
+  const comparedRuns = new Set<string>();
+  const plainApi = paperclipApi(server.url);
+  const api: PaperclipApi = {
+    ...plainApi,
+    async endedRun(runId, withinMs) {
+      const run = await plainApi.endedRun(runId, withinMs);
+      if (await isStoredWhole(run, plainApi, output)) comparedRuns.add(runId);
+      return run;
+    },
+  };
   const { id: companyId } = await api.createCompany("Cluster suite");
   const kept = made.move();
   return {
@@ -77,6 +93,7 @@ export async function openPaperclip(options: OpenPaperclipOptions): Promise<Pape
     },
     api,
     companyId,
+    comparedRuns,
     folder,
     adapterConfig: configOf(namespace),
     async restart() {
@@ -85,6 +102,14 @@ export async function openPaperclip(options: OpenPaperclipOptions): Promise<Pape
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** Whether what the host stored of a run that succeeded could be held against what was written; rejects where it differs. */
+async function isStoredWhole(run: Run, api: PaperclipApi, output: StoredOutput): Promise<boolean> {
+  if (run.status !== "succeeded") return false;
+  const compared = await output.compare(run.id, await api.log(run.id));
+  if (typeof compared === "string") throw new E2eError("output_differs", `run ${run.id}: ${compared}`);
+  return compared === true;
 }
 
 function configOf(namespace: TestNamespace): Record<string, string> {

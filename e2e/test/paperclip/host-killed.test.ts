@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
-import { chunksOf, hostRedaction } from "../../src/claude-host/host-redaction.ts";
 import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { installPaperclip, logText, paperclipVersion, waitFor } from "../../src/index.ts";
+import { chunksOf, hostRedaction } from "../../src/paperclip/host-redaction.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 
 describeCluster(`A killed Paperclip ${paperclipVersion(process.env)}`, (cluster) => {

@@ -100,6 +100,14 @@ test.each([true, false])(
   },
 );
 
+test("A connection is kept for a client that tries again after seconds", async () => {
+  await using model = await startScriptedModel({ script: [{ kind: "text", text: "here" }] });
+  const response = await post(model.url, { messages: [prompt] });
+  await response.text();
+  // Node's servers tell after how long they give up an idle connection; one that never does tells nothing.
+  expect(response.headers.get("keep-alive")).toBeNull();
+});
+
 test("An API error has its status, headers and type", async () => {
   const step: Step = {
     kind: "api_error",

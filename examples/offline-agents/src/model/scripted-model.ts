@@ -74,6 +74,8 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
       })
       .catch((error: unknown) => fail(response, error));
   });
+  // A client that tries again after some seconds must not meet its old connection in the moment when it is given up.
+  server.keepAliveTimeout = 0;
   await listen(server, options);
   const close = async () => {
     if (!server.listening) return;
