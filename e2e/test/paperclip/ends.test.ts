@@ -1,8 +1,6 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
+import { agentScripts, bytesOfTicks } from "../../src/claude-host/agent-scripts.ts";
 import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
 import { nthRun, nthRunEnded, runsOfIssue } from "../../src/claude-host/runs-of-issue.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
@@ -38,9 +36,7 @@ describeCluster(`The ends of a run on Paperclip ${paperclipVersion(process.env)}
     return { issueId: id, agentId: agent.id };
   }
 
-  /** Bytes that the agent of `[script:tick]` has written to the volume up to now. */
-  const ticks = async () =>
-    (await stat(join(host.paperclip.namespace.volumeFolder, "ticks")).catch(() => undefined))?.size ?? 0;
+  const ticks = () => bytesOfTicks(host.paperclip.namespace);
 
   test.skipIf(isOldest)(
     "a cancel in mid-run is acknowledged when the agent is dead, blocks nothing and starts nothing (X1, X6)",

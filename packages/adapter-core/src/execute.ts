@@ -10,6 +10,7 @@ import { sharedCore } from "./host/core.ts";
 import type { Host } from "./host/host.ts";
 import { placeRun } from "./host/placement.ts";
 import { supervisorFor } from "./host/supervisor-for.ts";
+import { answerLateCancel } from "./result/late-cancel.ts";
 import { notConfigured, unreachableResult } from "./result/to-result.ts";
 import { describeSkills } from "./skills/skill-bundle.ts";
 
@@ -36,7 +37,8 @@ export async function execute(
     const cancellation = await listenForCancel(host, ctx, hostApiUrl(host.environment, config.env));
     try {
       const cancelled = cancellation.signal;
-      return await runAttempts({ host, ctx, definition, config, placement, supervisor, skills, cancelled });
+      const setting = { host, ctx, definition, config, placement, supervisor, skills, cancelled };
+      return answerLateCancel(await runAttempts(setting), { cancelled, clock: host.clock });
     } finally {
       cancellation.stop();
     }

@@ -4,6 +4,7 @@ import type { AgentFailure, AgentResult, AgentVerdict } from "../agent-definitio
 import type { FollowedRun } from "../attempt/follow-run.ts";
 import type { DeliveryEnd } from "../output/deliver.ts";
 import { codeOfOutcome, type ErrorCode, errorCatalogue } from "./error-catalogue.ts";
+import { acknowledgment, recoveryOfStopped } from "./late-cancel.ts";
 
 /** What the host is told of a run that got as far as an outcome. */
 export interface ResultOptions {
@@ -185,29 +186,11 @@ function recoveryOf(
 ): Pick<AdapterExecutionResult, "executionRecovery"> {
   if (outcome.writer === "never_started" || wasNotStarted(outcome)) return nothingStarted;
   const isOver = outcome.kind === "cancelled" && outcome.writer === "dead" && gaveUp === null;
-  if (!isOver || agent.sessionId === null || verdict.session !== "keep") return {};
-  return {
-    executionRecovery: {
-      kind: "interrupted",
-      providerStopped: true,
-      sessionPreserved: true,
-      actionOutcomes: "settled",
-    },
-  };
+  return recoveryOfStopped(isOver && agent.sessionId !== null && verdict.session === "keep");
 }
 
 function wasNotStarted(outcome: Outcome): boolean {
   return outcome.kind === "start_failed" && outcome.writer === "dead" && NOT_STARTED.has(outcome.failure);
-}
-
-function acknowledgment(now: number) {
-  return {
-    executionCancellation: {
-      state: "acknowledged",
-      acknowledgedAt: new Date(now).toISOString(),
-      forced: false,
-    },
-  };
 }
 
 /** Small facts for whoever looks at the run's record. Nothing secret, and nothing of the transcript. */

@@ -83,6 +83,26 @@ describe("X1: a cancel", () => {
     await stage().nothingLeft();
   });
 
+  it("while the output of an agent that has ended is delivered is acknowledged beside its success", async () => {
+    const cancel = new AbortController();
+    const { result, stdout } = await run({
+      ...{ stage: stage(), script: `echo '{"session":"s-1"}'; echo last`, signal: cancel.signal },
+      // The host is slow to take the last line: the agent has ended meanwhile.
+      onChunk: async (_, chunk) => {
+        if (!chunk.includes("last")) return;
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        cancel.abort();
+      },
+    });
+    expect(stdout).toBe(`{"session":"s-1"}\nlast\n`);
+    expect(result).toMatchObject({
+      ...{ errorCode: null, exitCode: 0, sessionId: "s-1" },
+      executionRecovery: { kind: "interrupted", providerStopped: true, sessionPreserved: true },
+      resultJson: { outcome: "succeeded", ...acknowledged },
+    });
+    await stage().nothingLeft();
+  });
+
   it("while another run of the agent is waited for leaves that one alone", async () => {
     const agentId = "agent-waits";
     const cancel = new AbortController();
