@@ -1,16 +1,16 @@
 // How long after an agent's end its result is there, on a real cluster: runs one after the other, and prints the
 // percentiles. `PAPERCLIP_K8S_CLUSTER=… npx pnpm@12 --filter @paperclip-k8s/e2e measure [runs]`
 import { obtainCluster, releaseCluster } from "../src/cluster/start-cluster.ts";
+import { adapters } from "../src/run/agents.ts";
 import { openStage } from "../src/run/open-stage.ts";
 import { runAgent } from "../src/run/run-agent.ts";
-import { createShellAdapter } from "../src/run/shell-agent.ts";
 
 const runs = Number(process.argv[2] ?? 30);
 const cluster = await obtainCluster({ env: process.env, cwd: process.cwd() });
 if (cluster.state === "absent") throw new Error(cluster.reason);
 try {
   await using stage = await openStage({ cluster, env: process.env });
-  const adapter = createShellAdapter();
+  const adapter = adapters.shell();
   const waits: number[] = [];
   for (let i = 0; i < runs; i++) {
     // The agent's last act is to say when it ends.

@@ -1,14 +1,15 @@
 // A host of its own, to be killed: runs one agent run and tells of it in lines of JSON on stdout.
+import { adapters } from "./agents.ts";
 import { runAgent } from "./run-agent.ts";
-import { createShellAdapter } from "./shell-agent.ts";
+import type { HostRequest } from "./start-host.ts";
 
-const { cancelAfterMs, ...request } = JSON.parse(process.argv[2] ?? "{}");
+const { cancelAfterMs, agent, ...request }: HostRequest = JSON.parse(process.argv[2] ?? "{}");
 const cancel = new AbortController();
 if (cancelAfterMs !== undefined) setTimeout(() => cancel.abort(), cancelAfterMs);
 const tell = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const report = await runAgent({
   ...request,
-  ...(request.shell && { adapter: createShellAdapter() }),
+  adapter: adapters[agent](),
   signal: cancel.signal,
   onChunk: (stream, chunk) => tell({ stream, chunk }),
   onMessage: (message) => tell({ message }),

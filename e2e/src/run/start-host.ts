@@ -4,13 +4,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils/types";
 import { workspaceNode } from "../processes/workspace-node.ts";
+import type { adapters } from "./agents.ts";
 import type { RunAgentOptions } from "./run-agent.ts";
 
 /** What a host process is asked to do. */
 export interface HostRequest
   extends Pick<RunAgentOptions, "config" | "prompt" | "agentId" | "companyId" | "runId" | "context"> {
-  /** Run the prompt as a shell script instead of giving it to Claude Code. */
-  readonly shell?: boolean;
+  readonly agent: keyof typeof adapters;
   readonly cancelAfterMs?: number;
 }
 

@@ -16,7 +16,7 @@ describeCluster("the API budget", (cluster) => {
     const audit = await openAuditWindow(cluster);
     if (audit === undefined) return {};
     await using host = startHost({
-      shell: true,
+      agent: "shell" as const,
       agentId: randomUUID(),
       companyId: randomUUID(),
       runId: randomUUID(),

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { NO_REGISTRY } from "../../src/cluster/no-registry.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 const COUNTING = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
@@ -13,7 +13,7 @@ describeCluster("the ends of a run", (cluster) => {
 
   const runShell = (prompt: string, more: Partial<RunAgentOptions> = {}) =>
     runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt,
       ...more,
       config: { ...stage().config, graceSec: 5, ...more.config },

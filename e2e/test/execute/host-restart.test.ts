@@ -15,8 +15,13 @@ describeCluster("a host that is killed", (cluster) => {
     (await stage().namespace.clients.batch.listNamespacedJob({ namespace: stage().namespace.name })).items;
 
   test("leaves its Job alive; the next host re-attaches, delivers from the first byte, and its cancel ends the agent (L20, G5, G9)", async () => {
-    const agent = { agentId: randomUUID(), companyId: randomUUID() };
-    const request = { ...agent, shell: true, prompt: COUNTING, config: { ...stage().config, graceSec: 5 } };
+    const ids = { agentId: randomUUID(), companyId: randomUUID() };
+    const request = {
+      ...ids,
+      agent: "shell" as const,
+      prompt: COUNTING,
+      config: { ...stage().config, graceSec: 5 },
+    };
     await using first = startHost({ ...request, runId: randomUUID() });
     await first.until((stdout) => stdout.includes("tick 5\n"));
     await first.kill();
@@ -35,10 +40,10 @@ describeCluster("a host that is killed", (cluster) => {
   });
 
   test("before its end loses nothing: the next host delivers the whole of it, and its prompt is not run twice (L20)", async () => {
-    const agent = { agentId: randomUUID(), companyId: randomUUID() };
+    const ids = { agentId: randomUUID(), companyId: randomUUID() };
     const prompt =
       "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo tick $i; sleep 0.5; done; echo once >>proof; wc -l <proof";
-    const request = { ...agent, shell: true, prompt, config: stage().config };
+    const request = { ...ids, agent: "shell" as const, prompt, config: stage().config };
     await using first = startHost({ ...request, runId: randomUUID() });
     await first.until((stdout) => stdout.includes("tick 2\n"));
     await first.kill();
@@ -49,8 +54,8 @@ describeCluster("a host that is killed", (cluster) => {
   });
 
   test("leaves an orphan whose work another prompt does not lose: first the orphan's end, then the run's own", async () => {
-    const agent = { agentId: randomUUID(), companyId: randomUUID() };
-    const request = { ...agent, shell: true, config: stage().config };
+    const ids = { agentId: randomUUID(), companyId: randomUUID() };
+    const request = { ...ids, agent: "shell" as const, config: stage().config };
     await using first = startHost({ ...request, runId: randomUUID(), prompt: "echo a; sleep 6; echo b" });
     await first.until((stdout) => stdout.includes("a\n"));
     await first.kill();
@@ -60,10 +65,10 @@ describeCluster("a host that is killed", (cluster) => {
   });
 
   test("of a run of another task blocks the next one, and is not killed (G6)", async () => {
-    const agent = { agentId: randomUUID(), companyId: randomUUID() };
+    const ids = { agentId: randomUUID(), companyId: randomUUID() };
     const request = {
-      ...agent,
-      shell: true,
+      ...ids,
+      agent: "shell" as const,
       prompt: COUNTING,
       config: { ...stage().config, busyWaitSec: 3, graceSec: 2 },
     };

@@ -2,8 +2,8 @@ import type { V1EnvFromSource, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { deleted } from "../../src/cluster/clients.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 import { waitFor } from "../../src/wait-for.ts";
 
@@ -128,7 +128,7 @@ describeCluster("the secrets of the host's own pod (K4)", (cluster) => {
     vi.stubEnv("POD_NAMESPACE", name);
     // Image and claim come from the host's own pod: what else of it might come is the question.
     const { result, stdout } = await runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt: SEARCH,
       config: { kubeconfig, volumeHostPath: volumeFolder, inheritEnv },
     });

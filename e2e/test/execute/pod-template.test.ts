@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 describeCluster("a pod template of an operator", (cluster) => {
@@ -9,7 +9,7 @@ describeCluster("a pod template of an operator", (cluster) => {
 
   const runShell = (prompt: string, more: Partial<RunAgentOptions> = {}) =>
     runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt,
       ...more,
       config: { ...stage().config, graceSec: 5, ...more.config },

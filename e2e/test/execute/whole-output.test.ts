@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parseExitRecord } from "@paperclip-k8s/job-manifest";
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 
@@ -60,7 +60,7 @@ describeCluster("the whole output", (cluster) => {
 
   test("an agent that ends 50 ms after its start arrives complete, without a newline at its end (L5, L8)", async () => {
     const run = await runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt: "echo begin; sleep 0.05; printf 'end without newline é'",
       config: { ...stage().config, retainJobs: true },
     });
@@ -72,7 +72,7 @@ describeCluster("the whole output", (cluster) => {
 
   test("stderr alone and exit 1: the message is in the result (L17)", async () => {
     const run = await runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt: "echo 'cannot go on: no fuel' >&2; exit 1",
       config: stage().config,
     });

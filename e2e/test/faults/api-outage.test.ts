@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { hasParts, pausePart, restartPart } from "../../src/cluster/cluster-parts.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 /** A line every fifth of a second, and an end. */
@@ -28,7 +28,7 @@ describeCluster("an API server that is away", (cluster) => {
     const cancel = new AbortController();
     const working = Promise.withResolvers<void>();
     const run = runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt,
       runId: randomUUID(),
       config: { ...stage().config, graceSec: 5 },

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { denyByPolicy } from "../../src/faults/admission-policy.ts";
 import { denyByWebhook } from "../../src/faults/admission-webhook.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 /** No agent has worked, and the host may try again. */
@@ -14,7 +14,7 @@ describeCluster("a cluster that refuses a run (C17)", (cluster) => {
 
   const run = (config: Readonly<Record<string, unknown>> = {}) =>
     runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt: "echo never",
       config: { ...stage().config, ...config },
     });

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { deleted } from "../../src/cluster/clients.ts";
 import { hasPart, pausePart } from "../../src/cluster/cluster-parts.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
+import { adapters } from "../../src/run/agents.ts";
 import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
-import { createShellAdapter } from "../../src/run/shell-agent.ts";
 import { startHost } from "../../src/run/start-host.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
@@ -27,7 +27,7 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
   ): Promise<AgentRunReport> {
     let acted: Promise<unknown> | undefined;
     const report = await runAgent({
-      adapter: createShellAdapter(),
+      adapter: adapters.shell(),
       prompt,
       config: { ...stage().config, graceSec: 5, ...config },
       onChunk: (stream) => {
@@ -103,7 +103,7 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
       agentId: randomUUID(),
       companyId: randomUUID(),
       runId: randomUUID(),
-      shell: true,
+      agent: "shell" as const,
       prompt: "for i in 1 2 3 4 5 6; do echo tick $i; sleep 0.5; done",
       config: { ...stage().config, ttlSecondsAfterFinished: 1 },
     });
@@ -131,7 +131,7 @@ describeCluster("a pod that waits for a node (C13)", (cluster) => {
     let labelled: Promise<unknown> | undefined;
     try {
       const { result, stdout, messages } = await runAgent({
-        adapter: createShellAdapter(),
+        adapter: adapters.shell(),
         prompt: "echo at last",
         config: { ...stage().config, nodeSelector: { [label]: "yes" } },
         onMessage: (message) => {
@@ -159,7 +159,7 @@ describeCluster("a node that is lost (C10, X3)", (cluster) => {
       const lost: { part?: ReturnType<typeof pausePart> } = {};
       try {
         const { result, stdout } = await runAgent({
-          adapter: createShellAdapter(),
+          adapter: adapters.shell(),
           prompt: COUNTING,
           config: {
             ...stage().config,
