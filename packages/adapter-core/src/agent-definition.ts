@@ -37,6 +37,8 @@ export interface AgentDefinition<Own extends Record<string, ConfigField> = Recor
   preamble?(run: AgentRunInput<Own>): string | null;
   /** Folds the agent CLI's stdout, line by line, in constant memory. */
   createReducer(run: { readonly resumedCostUsd: number | null; readonly resumed: boolean }): AgentReducer;
+  /** Where the agent CLI takes its credentials from, for the test of the environment. Default: nobody can tell. */
+  readonly credentials?: AgentCredentials;
   /** Whose limits the agent CLI is told, for the host's page of costs. Default: it is told none. */
   readonly quota?: AgentQuota;
   /** What the end of the agent CLI means, once its whole output has been read. */
@@ -110,6 +112,16 @@ export interface AgentResult {
   readonly limits?: readonly AgentLimit[];
   /** Small, for the host's record; never the raw stream. */
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Where an agent CLI takes its credentials from. */
+export interface AgentCredentials {
+  /** Whether these variables have some, or name another place for them. */
+  areIn(environment: Readonly<Record<string, string>>): boolean;
+  /** The file with a login, below `HOME`. */
+  readonly homeFile: string;
+  /** What to do where there are none. */
+  readonly remedy: string;
 }
 
 /** Whose limits an agent CLI is told. */

@@ -3,6 +3,7 @@ export type { ServerAdapterModule } from "@paperclipai/adapter-utils/types";
 export { AdapterCoreError, type AdapterCoreErrorCode } from "./adapter-core-error.ts";
 export type {
   AgentConfig,
+  AgentCredentials,
   AgentDefinition,
   AgentEnd,
   AgentFailure,

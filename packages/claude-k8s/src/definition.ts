@@ -1,6 +1,6 @@
 import type { AgentDefinition } from "@paperclip-k8s/adapter-core";
 import { commandLine, filesOf } from "./command-line.ts";
-import { forcedEnvironment, inheritedEnvironment } from "./environment.ts";
+import { credentials, forcedEnvironment, inheritedEnvironment } from "./environment.ts";
 import { verdict } from "./errors.ts";
 import { fields } from "./fields.ts";
 import { quota } from "./limits.ts";
@@ -15,6 +15,7 @@ export const claude: AgentDefinition<typeof fields> = {
   fields,
   models,
   inheritedEnvironment,
+  credentials,
   sessionIdPattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu,
   commandLine,
   environment: () => forcedEnvironment,

@@ -1,4 +1,4 @@
-import type { InheritedName } from "@paperclip-k8s/adapter-core";
+import type { AgentCredentials, InheritedName } from "@paperclip-k8s/adapter-core";
 
 const bedrock = "CLAUDE_CODE_USE_BEDROCK";
 const vertex = "CLAUDE_CODE_USE_VERTEX";
@@ -43,12 +43,28 @@ export interface Account {
   readonly billingType: "api" | "subscription" | "metered_api";
 }
 
+/** Where the CLI takes its credentials from. */
+export const credentials: AgentCredentials = {
+  areIn: (environment) =>
+    [
+      ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CONFIG_DIR"],
+      ...[bedrock, vertex],
+    ].some((name) => isSet(environment, name)),
+  homeFile: ".claude/.credentials.json",
+  remedy:
+    "Give the agent credentials: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN or a cloud's, in its env or in the Paperclip server's environment.",
+};
+
+function isSet(environment: Readonly<Record<string, string>>, name: string): boolean {
+  return !["", "0", "false"].includes(environment[name]?.toLowerCase() ?? "");
+}
+
 /** The account that the CLI takes, by its variables. */
 export function accountOf(environment: Readonly<Record<string, string>>): Account {
-  const isSet = (name: string): boolean =>
-    !["", "0", "false"].includes(environment[name]?.toLowerCase() ?? "");
-  if (isSet(bedrock)) return { provider: "anthropic", biller: "aws_bedrock", billingType: "metered_api" };
-  if (isSet(vertex)) return { provider: "anthropic", biller: "google_vertex", billingType: "metered_api" };
-  const hasKey = isSet("ANTHROPIC_API_KEY") || isSet("ANTHROPIC_AUTH_TOKEN");
+  if (isSet(environment, bedrock))
+    return { provider: "anthropic", biller: "aws_bedrock", billingType: "metered_api" };
+  if (isSet(environment, vertex))
+    return { provider: "anthropic", biller: "google_vertex", billingType: "metered_api" };
+  const hasKey = isSet(environment, "ANTHROPIC_API_KEY") || isSet(environment, "ANTHROPIC_AUTH_TOKEN");
   return { provider: "anthropic", biller: "anthropic", billingType: hasKey ? "api" : "subscription" };
 }

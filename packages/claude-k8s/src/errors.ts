@@ -1,6 +1,6 @@
 import { type AgentEnd, type AgentFailure, type AgentVerdict, agentEnds } from "@paperclip-k8s/adapter-core";
 import { classifyClaudeStderr } from "@paperclip-k8s/stream-json";
-import { accountOf } from "./environment.ts";
+import { accountOf, credentials } from "./environment.ts";
 import type { fields } from "./fields.ts";
 
 type ClaudeEnd = AgentEnd<typeof fields>;
@@ -10,10 +10,7 @@ export const ends = agentEnds({
   prefix: "claude",
   name: "Claude Code",
   errors: {
-    claude_auth_required: {
-      remedy:
-        "Give the agent credentials: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN or a cloud's, in its env or in the Paperclip server's environment.",
-    },
+    claude_auth_required: { remedy: credentials.remedy },
     model_not_found: { remedy: "Set model to one that the account may use." },
     claude_output_limit: { remedy: "Raise CLAUDE_CODE_MAX_OUTPUT_TOKENS in env, or give smaller tasks." },
     max_turns_exhausted: { remedy: "Raise maxTurnsPerRun; the next run starts afresh." },

@@ -11,6 +11,7 @@ import { sharedCore } from "../host/core.ts";
 import type { Host } from "../host/host.ts";
 import { placeRun } from "../host/placement.ts";
 import { failed, messageOf, passed } from "./check.ts";
+import { checkCredentials } from "./check-credentials.ts";
 import { checkDryRun } from "./check-dry-run.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkPermissions } from "./check-permissions.ts";
@@ -68,6 +69,7 @@ async function allChecks(
     checkClaim(transport, placement.namespace, placement.claimName),
     checkVolumeHere(config.volumeHostPath).then((check) => [check]),
     checkDryRun(tested).then((check) => [check]),
+    checkCredentials(tested),
   ]);
   const checks = [...unread, reached.check, ...groups.flat()];
   if (!config.testPod || checks.some(({ level }) => level === "error")) return checks;

@@ -50,7 +50,9 @@ export async function testAdapterReadme({ root, definition }: AdapterReadme): Pr
 
   it("the README's lines run as they stand, and find nothing wrong with a cluster that is right", async () => {
     const { kubeconfig, volume } = stage();
-    const env = { ...process.env, KUBECONFIG: kubeconfig, VOLUME: volume };
+    // Any key will do: what it is good for, only a run can tell.
+    const key = { ANTHROPIC_API_KEY: "a-key" };
+    const env = { ...process.env, ...key, KUBECONFIG: kubeconfig, VOLUME: volume };
     const [program = ""] = blocks("js");
     const flags = ["--conditions=@paperclip-k8s/source", "--input-type=module", "--eval", program];
     const { stdout } = await run(process.execPath, flags, { cwd: root, env, timeout: 60_000 });
