@@ -8,6 +8,7 @@ import { E2eError } from "./e2e-error.ts";
 import { openNamespace, type TestNamespace } from "./namespace/open-namespace.ts";
 import { type PaperclipApi, paperclipApi } from "./paperclip/api/api-client.ts";
 import type { Run } from "./paperclip/api/api-types.ts";
+import { hostRedaction } from "./paperclip/host-redaction.ts";
 import { installPaperclip, paperclipVersion } from "./paperclip/install-paperclip.ts";
 import { type PaperclipServer, startServer } from "./paperclip/server/start-server.ts";
 import { type StoredOutput, watchStoredOutput } from "./paperclip/stored-output.ts";
@@ -73,7 +74,12 @@ export async function openPaperclip(options: OpenPaperclipOptions): Promise<Pape
   let server = await start();
   made.defer(() => server.stop());
   const port = Number(new URL(server.url).port);
-  const output = made.use(await watchStoredOutput({ volume: namespace.volumeFolder, modules }));
+  const output = made.use(
+    await watchStoredOutput({
+      volume: namespace.volumeFolder,
+      redact: await hostRedaction(modules),
+    }),
+  );
   const comparedRuns = new Set<string>();
   const plainApi = paperclipApi(server.url);
   const api: PaperclipApi = {

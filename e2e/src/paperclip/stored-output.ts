@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LogLine } from "./api/run-log.ts";
-import { chunksOf, hostRedaction } from "./host-redaction.ts";
+import { chunksOf } from "./host-redaction.ts";
 
 /** Holds every output file on a volume beyond the clean-up of its run. */
 export interface StoredOutput extends AsyncDisposable {
+  /** The names of the files that are held. */
+  kept(): readonly string[];
   /**
    * Whether the host's log of a run is, chunk by chunk, its own redaction of what the agent CLI wrote; a sentence where
    * it is not, undefined where the run has no file of its own that could be kept: it followed an orphan, or the volume
@@ -23,10 +25,10 @@ const STREAMS = { stdout: "ndjson", stderr: "stderr" } as const;
 export async function watchStoredOutput(options: {
   /** The root of the volume. */
   readonly volume: string;
-  /** Where the host's packages are. */
-  readonly modules: string;
+  /** What the host makes of a chunk before it stores it. */
+  readonly redact: (chunk: string) => string;
 }): Promise<StoredOutput> {
-  const redact = await hostRedaction(options.modules);
+  const { redact } = options;
   const runLogs = join(options.volume, "instances/default/run-logs");
   const folder = await mkdtemp(join(tmpdir(), "paperclip-k8s-output-"));
   const kept = new Set<string>();
@@ -48,10 +50,11 @@ export async function watchStoredOutput(options: {
   };
   again();
 
+  const names = () => [...kept].map((file) => basename(file));
+
   /** Of all attempts of a run, the first one first. */
   async function written(runId: string, ending: string): Promise<string | undefined> {
-    const names = [...kept].map((file) => basename(file));
-    const files = names.filter((name) => name.startsWith(`${runId}.`) && name.endsWith(`.pod.${ending}`));
+    const files = names().filter((name) => name.startsWith(`${runId}.`) && name.endsWith(`.pod.${ending}`));
     if (files.length === 0) return undefined;
     // `<runId>.pod.…` comes behind `<runId>.2.pod.…`, but for its length.
     files.sort((a, b) => a.length - b.length || a.localeCompare(b));
@@ -59,6 +62,7 @@ export async function watchStoredOutput(options: {
   }
 
   return {
+    kept: names,
     async compare(runId, log) {
       for (const [stream, ending] of Object.entries(STREAMS)) {
         const text = await written(runId, ending);
