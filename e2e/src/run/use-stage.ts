@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { PresentCluster } from "../cluster/cluster.ts";
 import { openStage, type Stage, type StageOptions } from "./open-stage.ts";
-import { NOTHING, whatIsLeft } from "./what-is-left.ts";
+import { NOTHING, takeAway, whatIsLeft } from "./what-is-left.ts";
 
 /**
  * A stage for the tests of a `describe`: opened before the first, taken away after the last. Each of them must leave
@@ -22,7 +22,10 @@ export function useStage(
   afterAll(() => stage?.[Symbol.asyncDispose]());
   if (!mayLeave) {
     afterEach(async () => {
-      expect(await whatIsLeft(current().namespace)).toEqual(NOTHING);
+      const { namespace } = current();
+      const left = await whatIsLeft(namespace);
+      await takeAway(namespace, left);
+      expect(left).toEqual(NOTHING);
     });
   }
   return current;

@@ -1,4 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { deleted } from "../cluster/clients.ts";
 import type { TestNamespace } from "../namespace/open-namespace.ts";
 import { waitFor } from "../wait-for.ts";
 
@@ -24,6 +26,23 @@ export async function whatIsLeft(namespace: TestNamespace): Promise<Leftovers> {
     () => {},
   );
   return left;
+}
+
+/** Takes away what a test that failed has left: the next one, or its second try, must not fail by it. */
+export async function takeAway(
+  { clients, name, volumeFolder }: TestNamespace,
+  left: Leftovers,
+): Promise<void> {
+  const propagationPolicy = "Background";
+  await Promise.all([
+    ...left.jobs.map((job) =>
+      deleted(clients.batch.deleteNamespacedJob({ namespace: name, name: job, propagationPolicy })),
+    ),
+    ...left.secrets.map((secret) =>
+      deleted(clients.core.deleteNamespacedSecret({ namespace: name, name: secret })),
+    ),
+    ...left.files.map((file) => rm(join(volumeFolder, file), { force: true })),
+  ]);
 }
 
 async function look({ clients, name, volumeFolder }: TestNamespace): Promise<Leftovers> {
