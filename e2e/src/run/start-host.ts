@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils/types";
@@ -35,7 +39,10 @@ const PROGRAM = fileURLToPath(new URL("host-process.ts", import.meta.url));
 /** Starts a host of its own process. */
 export function startHost(request: HostRequest): HostProcess {
   const args = ["--conditions=@paperclip-k8s/source", PROGRAM, JSON.stringify(request)];
-  const child = spawn(workspaceNode(), args, { stdio: ["ignore", "pipe", "inherit"] });
+  // What it would remove at its end, were it not killed.
+  const folder = mkdtempSync(join(tmpdir(), "paperclip-k8s-host-"));
+  const env = { ...process.env, TMPDIR: folder };
+  const child = spawn(workspaceNode(), args, { env, stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const result = Promise.withResolvers<AdapterExecutionResult>();
   result.promise.catch(() => {});
@@ -79,6 +86,9 @@ export function startHost(request: HostRequest): HostProcess {
         waiting.add(look);
         look();
       }),
-    [Symbol.asyncDispose]: kill,
+    async [Symbol.asyncDispose]() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }

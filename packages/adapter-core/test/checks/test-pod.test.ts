@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AdapterEnvironmentTestResult } from "@paperclipai/adapter-utils/types";
 import { afterEach, expect, it } from "vitest";
@@ -28,6 +28,7 @@ async function openScene(
   const { cli = "echo '1.2.3 (agent-cli)'", status = 200, ...rest } = options;
   open = new AsyncDisposableStack();
   const programs = await openFolder();
+  open.defer(() => rm(programs, { recursive: true, force: true }));
   await writeFile(join(programs, "agent-cli"), `#!/bin/sh\n${cli}\n`, { mode: 0o755 });
   const stage = open.use(await openStage({ path: [programs], ...rest }));
   const { url: apiUrl, ...server } = await serve((request, answer) => {
