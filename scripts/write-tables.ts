@@ -1,5 +1,7 @@
-// Writes what the code says into the READMEs: the tables of options and of error codes, between their marks.
+// Writes what the code says into the documentation: tables of options, of error codes and of scenarios, between their
+// marks.
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import {
   configDocumentation,
   errorCatalogue,
@@ -9,15 +11,25 @@ import { claude } from "../packages/claude-k8s/src/definition.ts";
 import { ends as claudeEnds } from "../packages/claude-k8s/src/errors.ts";
 import { opencode } from "../packages/opencode-k8s/src/definition.ts";
 import { ends as openCodeEnds } from "../packages/opencode-k8s/src/errors.ts";
+import { testFiles } from "./scenarios/carried-ids.ts";
+import { scenarioGroups } from "./scenarios/list.ts";
+import { scenarioMap } from "./scenarios/map.ts";
+
+const ROOT = new URL("..", import.meta.url);
 
 const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "adapter-core": { errors: errorDocumentation(errorCatalogue) },
-  "claude-k8s": { options: configDocumentation(claude), errors: errorDocumentation(claudeEnds.errors) },
-  "opencode-k8s": { options: configDocumentation(opencode), errors: errorDocumentation(openCodeEnds.errors) },
+  "packages/adapter-core/README.md": { errors: errorDocumentation(errorCatalogue) },
+  "packages/claude-k8s/README.md": {
+    ...{ options: configDocumentation(claude), errors: errorDocumentation(claudeEnds.errors) },
+  },
+  "packages/opencode-k8s/README.md": {
+    ...{ options: configDocumentation(opencode), errors: errorDocumentation(openCodeEnds.errors) },
+  },
+  "docs/scenarios.md": { scenarios: scenarioMap(scenarioGroups, testFiles(fileURLToPath(ROOT))) },
 };
 
-for (const [name, tables] of Object.entries(TABLES)) {
-  const path = new URL(`../packages/${name}/README.md`, import.meta.url);
+for (const [document, tables] of Object.entries(TABLES)) {
+  const path = new URL(document, ROOT);
   let text = readFileSync(path, "utf8");
   for (const [section, table] of Object.entries(tables)) {
     const marks = new RegExp(`(<!-- ${section}: [^\\n]* -->\\n)[\\s\\S]*?(<!-- /${section} -->)`);

@@ -51,7 +51,7 @@ test("every Job is created suspended, runs once and never beside a terminating p
   }
 });
 
-test("C6 timeoutSec 0 sets no deadline; C7 a finite one sets a net behind all bounds", () => {
+test("C6 C7 timeoutSec 0 sets no deadline, a finite one a net behind all bounds", () => {
   expect(buildJob(exampleSpec()).spec).not.toHaveProperty("activeDeadlineSeconds");
   const bounds = { schedulingSec: 1, imagePullSec: 20, startSec: 300, timeoutSec: 4000, graceSec: 50_000 };
   expect(buildJob(exampleSpec({ bounds })).spec!.activeDeadlineSeconds).toBe(54_321 + 300);

@@ -31,7 +31,7 @@ it("a script plays its pod, which shows as a real one would", async () => {
   expect(await test.logOf("played")).toBe("hello\n");
 });
 
-it("C9: an OOM kill, C10: an eviction, and an error of the script are told apart", async () => {
+it("C9, C10: an OOM kill, an eviction and an error of the script are told apart", async () => {
   const test = await testSandbox();
   test.sandbox.pods.script({}, (pod, controls) => {
     controls.setRunning();
