@@ -52,9 +52,11 @@ export function createKubeTransport(options: {
       return await sendOnce(request, signal);
     } catch (error) {
       if (!(error instanceof KubeApiError) || error.code !== "unauthorized" || !reload) throw error;
-      const loaded = await reload().catch(() => tried);
-      // Another request may have been faster.
-      if (kubeConfig === tried && loaded.exportConfig() !== tried.exportConfig()) kubeConfig = loaded;
+      // Another request may have been faster: before this one was refused, or while the file is read.
+      if (kubeConfig === tried) {
+        const loaded = await reload().catch(() => tried);
+        if (kubeConfig === tried && loaded.exportConfig() !== tried.exportConfig()) kubeConfig = loaded;
+      }
       if (kubeConfig === tried) throw error;
       return await sendOnce(request, signal);
     }
