@@ -1,9 +1,9 @@
 // Configs as `paperclip-adapter-claude-k8s` 0.1, 0.2 and forks have left them in Paperclip's database.
-import { parseConfig } from "@paperclip-k8s/adapter-core";
 import { describe, expect, it } from "vitest";
 import { sessionToResume } from "../../adapter-core/src/session/session-to-resume.ts";
-import { builtJob, paperclipPod } from "../../adapter-core/test/support/adapters/built-job.ts";
+import { builtJob } from "../../adapter-core/test/support/adapters/built-job.ts";
 import { testMigrationPage } from "../../adapter-core/test/support/adapters/migration-page.ts";
+import { testPredecessorConfig } from "../../adapter-core/test/support/adapters/predecessor-config.ts";
 import { claude } from "../src/definition.ts";
 import { ends } from "../src/errors.ts";
 import { createServerAdapter } from "../src/index.ts";
@@ -24,134 +24,26 @@ const untouched = {
   enableDocker: false,
 };
 
-/** What it stores when every field has been filled in: dotted keys, texts, lines, and JSON as text. */
-const filled = {
-  ...untouched,
-  effort: "high",
-  serviceAccountName: "agent-runner",
-  image: "example/agent:2",
-  kubeconfig: "",
-  "resources.requests.cpu": "500m",
-  "resources.requests.memory": "1Gi",
-  "resources.limits.cpu": "2",
-  "resources.limits.memory": "4Gi",
-  nodeSelector: "disktype=ssd\n# the fast ones\nexample.com/pool = agents\n",
-  tolerations: '[{"key":"agents","operator":"Exists","effect":"NoSchedule"}]',
-  labels: "team=a\ncost-center = 42",
-  timeoutSec: 3600,
-  graceSec: 15,
-};
+const { model, extraArgs, maxTurnsPerRun, imagePullPolicy } = untouched;
 
-/** The same by the API: nested, with texts for numbers and switches. */
-const nested = {
-  ...{
-    model: "claude-opus-4-7",
-    effort: "high",
-    image: "example/agent:2",
-    serviceAccountName: "agent-runner",
+testPredecessorConfig({
+  definition: claude,
+  untouched,
+  kept: { model, extraArgs, maxTurnsPerRun, imagePullPolicy },
+  own: {
+    filled: { effort: "high" },
+    nested: {
+      ...{ model, extraArgs, effort: "high", maxTurnsPerRun: "1000" },
+      ...{ ttlSecondsAfterFinished: "0", retainJobs: "false", reattachOrphanedJobs: "true" },
+    },
   },
-  extraArgs: ["--disallowedTools", "Task"],
-  ...{ maxTurnsPerRun: "1000", timeoutSec: "3600", graceSec: "15", imagePullPolicy: "IfNotPresent" },
-  ...{ ttlSecondsAfterFinished: "0", retainJobs: "false", reattachOrphanedJobs: "true" },
-  resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: 2, memory: "4Gi" } },
-  nodeSelector: { disktype: "ssd", "example.com/pool": "agents" },
-  tolerations: [{ key: "agents", operator: "Exists", effect: "NoSchedule" }],
-  labels: { team: "a", "cost-center": 42 },
-};
+  config: { maxTurnsPerRun: 1000, retainJobs: false },
+  command:
+    /^\S+ --print --output-format stream-json --verbose --dangerously-skip-permissions --model claude-opus-4-7 --effort high --max-turns 1000 --disallowedTools Task$/,
+  keyVariable: "ANTHROPIC_API_KEY",
+});
 
-/** And with all that has a structure as JSON in a text. */
-const json = {
-  ...nested,
-  resources: JSON.stringify(nested.resources),
-  nodeSelector: JSON.stringify(nested.nodeSelector),
-  tolerations: JSON.stringify(nested.tolerations),
-  labels: JSON.stringify(nested.labels),
-  extraArgs: JSON.stringify(nested.extraArgs),
-};
-
-describe("a predecessor's config", () => {
-  it("of an agent that was made with the form has the defaults where nobody has touched it", () => {
-    const { model, extraArgs, maxTurnsPerRun, imagePullPolicy } = untouched;
-    const defaults = parseConfig(claude, { model, extraArgs, maxTurnsPerRun, imagePullPolicy });
-    expect(defaults).toMatchObject({ ok: true, config: { ttlSecondsAfterFinished: 300 } });
-    expect(parseConfig(claude, untouched)).toEqual(defaults);
-  });
-
-  it.each([
-    ["by the form", filled],
-    ["nested, with texts for numbers", nested],
-    ["as JSON in texts", json],
-  ])("that was stored %s is the Job's", async (_how, stored) => {
-    const { config, job, spec } = await builtJob(claude, stored);
-    expect(config).toMatchObject({ maxTurnsPerRun: 1000, timeoutSec: 3600, graceSec: 15, retainJobs: false });
-    expect(spec.command.slice(1).join(" ")).toBe(
-      "--print --output-format stream-json --verbose --dangerously-skip-permissions --model claude-opus-4-7 --effort high --max-turns 1000 --disallowedTools Task",
-    );
-    expect(job.metadata).toMatchObject({
-      ...{ namespace: "paperclip", labels: { team: "a", "cost-center": "42" } },
-    });
-    expect(job.spec).toMatchObject({ ttlSecondsAfterFinished: 300 });
-    const pod = job.spec?.template;
-    expect(pod?.metadata?.labels).toMatchObject({ team: "a", "cost-center": "42" });
-    expect(pod?.spec).toMatchObject({
-      serviceAccountName: "agent-runner",
-      automountServiceAccountToken: false,
-      nodeSelector: { disktype: "ssd", "example.com/pool": "agents" },
-      tolerations: [{ key: "agents", operator: "Exists", effect: "NoSchedule" }],
-      imagePullSecrets: [{ name: "registry" }],
-    });
-    expect(pod?.spec?.containers[0]).toMatchObject({
-      ...{ image: "example/agent:2", imagePullPolicy: "IfNotPresent" },
-      resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2", memory: "4Gi" } },
-    });
-  });
-
-  it("that says nothing takes over the Paperclip pod's image, claim and nodes, and asks for no resources", async () => {
-    const { job, spec } = await builtJob(claude, {});
-    const pod = job.spec?.template.spec;
-    expect(pod?.containers[0]?.image).toBe("example/paperclip:1");
-    expect(pod?.containers[0]?.resources).toEqual({ requests: {}, limits: {} });
-    expect(pod?.nodeSelector).toEqual(paperclipPod.spec?.nodeSelector);
-    expect(pod?.tolerations).toEqual(paperclipPod.spec?.tolerations);
-    expect(spec.volume).toMatchObject({ claimName: "paperclip-data", mountPath: "/paperclip" });
-  });
-
-  it("frees agents of the Paperclip pod's nodes by {} and []", async () => {
-    for (const [nodeSelector, tolerations] of [
-      [{}, []],
-      ["{}", "[]"],
-    ]) {
-      const { job } = await builtJob(claude, { nodeSelector, tolerations });
-      expect(job.spec?.template.spec?.nodeSelector ?? {}).toEqual({});
-      expect(job.spec?.template.spec?.tolerations ?? []).toEqual([]);
-    }
-  });
-
-  it("comes to a Job that is told from a predecessor's by a label, and seen by its guard", async () => {
-    const { job } = await builtJob(claude, filled);
-    expect(job.metadata?.labels).toMatchObject({
-      "paperclip.io/instance": expect.any(String),
-      ...{ "paperclip.io/adapter-type": "claude_k8s", "paperclip.io/agent-id": "agent-1" },
-    });
-  });
-
-  it("keeps its variables out of the Job, and does not override the run's own by them", async () => {
-    const env = {
-      ANTHROPIC_API_KEY: "sk-1",
-      DEPTH: 3,
-      FAST: true,
-      PAPERCLIP_API_URL: "http://paperclip:3100",
-    };
-    const own = { PAPERCLIP_RUN_ID: "mine", PAPERCLIP_API_KEY: "mine", HOME: "/root" };
-    const { spec, job } = await builtJob(claude, { env: { ...env, ...own } });
-    expect(spec.environment).toMatchObject({
-      ...{ ANTHROPIC_API_KEY: "sk-1", DEPTH: "3", FAST: "true", PAPERCLIP_API_URL: "http://paperclip:3100" },
-      ...{ PAPERCLIP_RUN_ID: "run-1", HOME: "/paperclip" },
-    });
-    expect(spec.environment).not.toHaveProperty("PAPERCLIP_API_KEY");
-    expect(JSON.stringify(job)).not.toContain("sk-1");
-  });
-
+describe("a config of Claude Code's predecessor", () => {
   it("hands its MCP servers over, and no others", async () => {
     const mcpServers = { github: { command: "gh-mcp", args: ["--read-only"] } };
     const { spec } = await builtJob(claude, { mcpServers });
@@ -173,26 +65,9 @@ describe("a predecessor's config", () => {
     });
     expect(resumed.sessionId).toBe(session);
     const context = { paperclipWorkspace: { cwd: workspace, source: "project_primary" } };
-    const { spec } = await builtJob(claude, filled, { context, sessionId: resumed.sessionId });
+    const { spec } = await builtJob(claude, untouched, { context, sessionId: resumed.sessionId });
     expect(spec).toMatchObject({ workingDirectory: workspace, environment: { HOME: "/paperclip" } });
     expect(spec.command.join(" ")).toContain(`--resume ${session}`);
-  });
-
-  it.each([
-    ["labels", "paperclip.io/team=a"],
-    ["labels", "team=Team A"],
-  ])("is refused where %s is %j, and the message names it", async (field, value) => {
-    await expect(builtJob(claude, { [field]: value })).rejects.toThrow(new RegExp(`^${field} has `));
-  });
-
-  it.each([
-    ["nodeSelector", "disktype: ssd"],
-    ["tolerations", "- key: agents\n  operator: Exists"],
-    ["graceSec", 7200],
-    ["env", { "my-var": "1" }],
-  ])("is refused where %s is %j, by name", (field, value) => {
-    const parsed = parseConfig(claude, { [field]: value });
-    expect(parsed).toMatchObject({ ok: false, problems: [{ field: expect.stringMatching(`^${field}`) }] });
   });
 
   it("of an agent with Docker is met by a pod template", async () => {
