@@ -77,9 +77,10 @@ async function runPod(options: {
   await run.cleanUp({ retainJob: false, patienceMs: bounds.cleanupMs });
   const apiUrl = test.spec.environment["PAPERCLIP_API_URL"] ?? "";
   const asked = { label: definition.label, image: placement.image, cli, apiUrl };
-  const report = readReport(lines);
-  const trouble = troubleOfEnd({ tested, followed, seen, isWhole: report !== null });
-  if (trouble !== null || report === null) return [...(trouble === null ? [] : [trouble]), ...pull];
+  const trouble = troubleOfEnd({ tested, outcome: followed.outcome, seen });
+  if (trouble !== null) return [trouble, ...pull];
+  const report = followed.stdout.complete ? readReport(lines) : null;
+  if (report === null) return [incomplete(followed.stdout.problem), ...pull];
   return [...ranChecks(followed), ...checksOfReport(asked, report), ...pull];
 }
 
@@ -97,20 +98,22 @@ function ranChecks({ outcome }: FollowedRun): readonly AdapterEnvironmentCheck[]
   ];
 }
 
-/** Why the pod could not tell all that it was asked for; null where it did. */
+/** Why the pod did not come to a good end; null where it did. */
 function troubleOfEnd(end: {
   tested: TestedConfig;
-  followed: FollowedRun;
+  outcome: Outcome;
   seen: RunProgress | null;
-  isWhole: boolean;
 }): AdapterEnvironmentCheck | null {
-  const { outcome, stdout } = end.followed;
-  if (outcome.kind === "cancelled") return notYet(end.seen);
-  if (leftNothing(outcome)) return otherVolume(end.tested, outcome);
-  if (outcome.kind !== "succeeded") return troubleOf(outcome);
-  if (stdout.complete && end.isWhole) return null;
+  const { tested, outcome, seen } = end;
+  if (outcome.kind === "cancelled") return notYet(seen);
+  if (leftNothing(outcome)) return otherVolume(tested, outcome);
+  return outcome.kind === "succeeded" ? null : troubleOf(outcome);
+}
+
+/** It ended well, and not all that it wrote is where the host looks. */
+function incomplete(problem: string | null): AdapterEnvironmentCheck {
   const { meaning, remedy } = errorCatalogue.k8s_log_incomplete;
-  return failed("volume_shared", `A run would fail: ${meaning}`, remedy, stdout.problem);
+  return failed("volume_shared", `A run would fail: ${meaning}`, remedy, problem);
 }
 
 /** It ran to its end, and nothing of that is where the host looks. */
