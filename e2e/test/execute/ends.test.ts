@@ -2,22 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { NO_REGISTRY } from "../../src/cluster/no-registry.ts";
-import { adapters } from "../../src/run/agents.ts";
-import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
+import { shellOn } from "../../src/run/run-shell.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 const COUNTING = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
 
 describeCluster("the ends of a run", (cluster) => {
   const stage = useStage(cluster);
-
-  const runShell = (prompt: string, more: Partial<RunAgentOptions> = {}) =>
-    runAgent({
-      adapter: adapters.shell(),
-      prompt,
-      ...more,
-      config: { ...stage().config, graceSec: 5, ...more.config },
-    });
+  const runShell = shellOn(stage);
 
   test("an agent that runs out of memory ends as that, not as a mere 137 (C9)", async () => {
     const config = { resources: { limits: { memory: "40Mi" } } };

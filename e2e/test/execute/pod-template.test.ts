@@ -1,19 +1,11 @@
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { adapters } from "../../src/run/agents.ts";
-import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
+import { shellOn } from "../../src/run/run-shell.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 describeCluster("a pod template of an operator", (cluster) => {
   const stage = useStage(cluster);
-
-  const runShell = (prompt: string, more: Partial<RunAgentOptions> = {}) =>
-    runAgent({
-      adapter: adapters.shell(),
-      prompt,
-      ...more,
-      config: { ...stage().config, graceSec: 5, ...more.config },
-    });
+  const runShell = shellOn(stage);
 
   test("adds an init container, a sidecar that outlives the agent, variables and a volume (C16)", async () => {
     const { image } = stage().config as { image: string };

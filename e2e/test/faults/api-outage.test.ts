@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { hasParts, pausePart, restartPart } from "../../src/cluster/cluster-parts.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { adapters } from "../../src/run/agents.ts";
-import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
+import type { AgentRunReport } from "../../src/run/run-agent.ts";
+import { shellOn } from "../../src/run/run-shell.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 
 /** A line every fifth of a second, and an end. */
@@ -27,11 +27,8 @@ describeCluster("an API server that is away", (cluster) => {
   function start(prompt: string): Started {
     const cancel = new AbortController();
     const working = Promise.withResolvers<void>();
-    const run = runAgent({
-      adapter: adapters.shell(),
-      prompt,
+    const run = shellOn(stage)(prompt, {
       runId: randomUUID(),
-      config: { ...stage().config, graceSec: 5 },
       signal: cancel.signal,
       onChunk: (_, chunk) => {
         if (chunk.includes("tick 5\n")) working.resolve();

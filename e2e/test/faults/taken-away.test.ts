@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { deleted } from "../../src/cluster/clients.ts";
 import { hasPart, pausePart } from "../../src/cluster/cluster-parts.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
-import { adapters } from "../../src/run/agents.ts";
-import { type AgentRunReport, runAgent } from "../../src/run/run-agent.ts";
+import type { AgentRunReport } from "../../src/run/run-agent.ts";
+import { shellOn } from "../../src/run/run-shell.ts";
 import { startHost } from "../../src/run/start-host.ts";
 import { useStage } from "../../src/run/use-stage.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
@@ -26,10 +26,8 @@ describeCluster("a pod that is taken away (C10)", (cluster) => {
     act: (pod: V1Pod) => Promise<unknown> = async () => {},
   ): Promise<AgentRunReport> {
     let acted: Promise<unknown> | undefined;
-    const report = await runAgent({
-      adapter: adapters.shell(),
-      prompt,
-      config: { ...stage().config, graceSec: 5, ...config },
+    const report = await shellOn(stage)(prompt, {
+      config,
       onChunk: (stream) => {
         if (stream === "stdout") acted ??= onlyPod().then(act);
       },
@@ -130,10 +128,8 @@ describeCluster("a pod that waits for a node (C13)", (cluster) => {
       core.patchNode({ name, body: [{ op: value === null ? "remove" : "add", path: pathOf(label), value }] });
     let labelled: Promise<unknown> | undefined;
     try {
-      const { result, stdout, messages } = await runAgent({
-        adapter: adapters.shell(),
-        prompt: "echo at last",
-        config: { ...stage().config, nodeSelector: { [label]: "yes" } },
+      const { result, stdout, messages } = await shellOn(stage)("echo at last", {
+        config: { nodeSelector: { [label]: "yes" } },
         onMessage: (message) => {
           if (message.includes("node affinity/selector")) labelled ??= set("yes");
         },
@@ -158,15 +154,8 @@ describeCluster("a node that is lost (C10, X3)", (cluster) => {
       const { clients, name: namespace, volumeFolder } = stage().namespace;
       const lost: { part?: ReturnType<typeof pausePart> } = {};
       try {
-        const { result, stdout } = await runAgent({
-          adapter: adapters.shell(),
-          prompt: COUNTING,
-          config: {
-            ...stage().config,
-            graceSec: 5,
-            bounds: { cleanupSec: 20 },
-            nodeSelector: { "kubernetes.io/hostname": "node-2" },
-          },
+        const { result, stdout } = await shellOn(stage)(COUNTING, {
+          config: { bounds: { cleanupSec: 20 }, nodeSelector: { "kubernetes.io/hostname": "node-2" } },
           onChunk: (_, chunk) => {
             if (chunk.includes("tick 5\n")) lost.part ??= pausePart(cluster, "kubelet-2");
           },
