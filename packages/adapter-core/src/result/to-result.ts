@@ -83,13 +83,8 @@ export function notConfigured(
   message: string,
   options: { readonly workStarted?: boolean } = {},
 ): AdapterExecutionResult {
-  const code = "configuration_incomplete";
   return {
-    exitCode: null,
-    signal: null,
-    timedOut: false,
-    errorCode: code,
-    errorMessage: withRemedy(message, code),
+    ...withoutJob("configuration_incomplete", message),
     ...(options.workStarted ? {} : nothingStarted),
   };
 }
@@ -97,14 +92,13 @@ export function notConfigured(
 /** The end of a run before which the API server did not answer. Nothing was created. */
 export function unreachableResult(message: string): AdapterExecutionResult {
   const code = "k8s_job_create_failed";
+  return { ...withoutJob(code, message), errorFamily: errorCatalogue[code].family, ...nothingStarted };
+}
+
+function withoutJob(code: ErrorCode, message: string): AdapterExecutionResult {
   return {
-    exitCode: null,
-    signal: null,
-    timedOut: false,
-    errorCode: code,
-    errorMessage: withRemedy(message, code),
-    errorFamily: errorCatalogue[code].family,
-    ...nothingStarted,
+    ...{ exitCode: null, signal: null, timedOut: false },
+    ...{ errorCode: code, errorMessage: withRemedy(message, code) },
   };
 }
 
