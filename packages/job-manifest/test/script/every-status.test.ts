@@ -7,7 +7,7 @@ const SIGNALS = { TERM: 143, KILL: 137, SEGV: 139, PIPE: 141, ABRT: 134 };
 
 describe.concurrent.each(pods())("in $title", (pod) => {
   const statuses = isWholeMatrix ? ALL : SOME;
-  test(`C19 ${statuses.length} exit codes from 0 to 255 are the container's, and the record's`, async () => {
+  test(`C19 C23 ${statuses.length} exit codes from 0 to 255 are the container's, and the record's`, async () => {
     await forAll(statuses, async (status) => {
       const ended = await runAgent(pod, { command: sh(`exit ${status}`) });
       expect({ code: ended.code, record: ended.record }).toMatchObject({
