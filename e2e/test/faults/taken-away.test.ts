@@ -135,7 +135,7 @@ describeCluster("a pod that waits for a node (C13)", (cluster) => {
         },
       });
       expect(messages.join("\n")).toContain("node affinity/selector");
-      expect(result).toMatchObject({ exitCode: 0, errorCode: null });
+      expect(result).toMatchObject({ exitCode: 0, errorCode: null, errorMessage: null });
       expect(stdout).toBe("at last\n");
     } finally {
       await labelled;
