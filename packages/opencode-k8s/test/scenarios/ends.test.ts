@@ -12,7 +12,7 @@ const { shell } = agentTools.opencode;
 const JOBS = "/apis/batch/v1/namespaces/agents/jobs";
 
 describe.concurrent("a run of OpenCode", () => {
-  it("C8, L8, L22: that reaches timeoutSec delivers all that was written until its end; C7: the next one, in its session, does not reach it", async () => {
+  it("C7, C8, L8, L22: that reaches timeoutSec delivers all that was written until its end; the next one, in its session, does not reach it", async () => {
     const write = "while :; do printf ' written' >>/proc/$PPID/fd/1; sleep 0.1; done";
     const script = [{ kind: "tool", text: "I write.", ...shell(write, "Write", 600_000) }] as const;
     const timedOut = await runOpenCode(script, {
