@@ -51,13 +51,21 @@ describeCluster("the test of the environment", (cluster) => {
     const { status, checks } = await testWith();
     expect(Object.fromEntries(checks.map(({ code, level }) => [code, level]))).toEqual({
       ...{ api_reachable: "info", permissions: "info", claim_bound: "info", claim_access: "info" },
-      ...{ volume_writable: "info", dry_run: "info" },
+      ...{ volume_writable: "info", credentials: "info", dry_run: "info" },
       ...{ test_pod: "info", volume_shared: "info", agent_cli: "info", api_url: "info" },
     });
     expect(status).toBe("pass");
     expect(checks.find(({ code }) => code === "agent_cli")?.detail).toMatch(
       /^\d+\.\d+\.\d+ \(Claude Code\)$/,
     );
+  });
+
+  test("H7, R9: credentials that the agent CLI will not find", async () => {
+    const found = await troublesWith({ env: { ANTHROPIC_API_KEY: "" }, testPod: false });
+    expect(found["credentials"]).toMatchObject({
+      level: "warn",
+      hint: expect.stringContaining("ANTHROPIC_API_KEY"),
+    });
   });
 
   test("H7: a namespace without rights is told right by right", async () => {
