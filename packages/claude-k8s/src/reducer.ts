@@ -10,7 +10,14 @@ export function createReducer(run: {
 }): AgentReducer {
   const before = run.resumed ? run.resumedCostUsd : 0;
   const reducer = createClaudeReducer(before === null ? {} : { previousCostUsd: before });
-  return { push: (line) => reducer.push(parseEvent(line)), result: () => asAgentResult(reducer.result()) };
+  return {
+    push: (line) => reducer.push(parseEvent(line)),
+    result: () => asAgentResult(reducer.result()),
+    isClosed: () => {
+      const { state, backgroundTasks } = reducer.result();
+      return state === "finished" && backgroundTasks === 0;
+    },
+  };
 }
 
 function asAgentResult(result: ClaudeRunResult): AgentResult {

@@ -71,3 +71,21 @@ it("is truncated without a result, and has not started without any event", () =>
     usage: null,
   });
 });
+
+it("C20: has said its last word with its result, but not while work goes on in the background", () => {
+  const closedAfter = (name: string) => {
+    const reducer = createReducer(fresh);
+    return recording(name).lines.map((line) => {
+      reducer.push(line);
+      return reducer.isClosed?.();
+    });
+  };
+  const tools = closedAfter("tools");
+  expect(tools.slice(0, -1)).not.toContain(true);
+  expect(tools.at(-1)).toBe(true);
+  const { lines } = recording("background");
+  const results = lines.flatMap((line, index) => (line.includes('"type":"result"') ? [index] : []));
+  expect(results).toHaveLength(2);
+  const background = closedAfter("background");
+  expect(results.map((index) => background[index])).toEqual([false, true]);
+});

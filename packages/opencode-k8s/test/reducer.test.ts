@@ -46,3 +46,10 @@ it("K3: keeps numbers for the host's record, and nothing of the transcript", () 
   expect(details).toMatchObject({ turns: 4, finishReason: "stop", toolCalls: 3 });
   expect(Object.values(details).every((value) => typeof value !== "object")).toBe(true);
 });
+
+it("C20: has said its last word with the end of its last step, and not between two, nor with an error", () => {
+  expect(reduced("tools").isClosed?.()).toBe(true);
+  expect(reduced("killed").isClosed?.()).toBe(false);
+  expect(reduced("api-401").isClosed?.()).toBe(false);
+  expect(reduced("api-529").isClosed?.()).toBe(false);
+});

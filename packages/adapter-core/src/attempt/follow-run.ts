@@ -6,6 +6,7 @@ import type { Host } from "../host/host.ts";
 import { type DeliveryEnd, deliver } from "../output/deliver.ts";
 import { createTextTail } from "../output/stderr-tail.ts";
 import { startKeepAlive } from "../progress/keep-alive.ts";
+import { startLinger } from "../progress/linger.ts";
 import { startPatience } from "../progress/patience.ts";
 import { reportProgress } from "../progress/report-progress.ts";
 
@@ -36,6 +37,8 @@ export async function followRun(options: {
   keepAliveMs: number;
   /** How long the agent may wait for its provider; 0: for ever. */
   patienceMs: number;
+  /** How long the agent CLI may go on after its closing event; 0: for ever. */
+  lingerMs: number;
 }): Promise<FollowedRun> {
   const { host, ctx, run, paths, reducer, cancelled, keepAliveMs } = options;
   const stderrTail = createTextTail(STDERR_TAIL_CHARACTERS);
@@ -56,9 +59,17 @@ export async function followRun(options: {
     write: (line) => ctx.onLog("stderr", line),
     giveUp: ({ message }) => void run.cancel(message),
   });
+  const linger = startLinger({
+    clock: host.clock,
+    boundMs: options.lingerMs,
+    isClosed: () => reducer.isClosed?.() ?? false,
+    write: (line) => ctx.onLog("stderr", line),
+    end: () => void run.cancel("The agent CLI had finished, and did not end."),
+  });
   const onStdout = (line: string): void => {
     reducer.push(line);
     patience.look();
+    linger.look();
   };
   const onStderr = (line: string): void => {
     stderrTail.push(line);
@@ -72,11 +83,14 @@ export async function followRun(options: {
   cancelled.addEventListener("abort", cancel, { once: true });
   if (cancelled.aborted) cancel();
 
-  const outcome = await run.outcome;
+  const ended = await run.outcome;
   cancelled.removeEventListener("abort", cancel);
   stopReporting();
   keepAlive.stop();
   const givenUp = patience.stop();
+  // What it had said counts, as if it had ended then; but for a cancel that came meanwhile.
+  const isAsSaid = linger.stop() && !cancelled.aborted && ended.writer !== "not_confirmed";
+  const outcome: Outcome = isAsSaid && ended.kind === "cancelled" ? { ...ended, kind: "succeeded" } : ended;
   const record = outcome.exitRecord;
   const [out, err] = await Promise.all([
     endOf(stdout, outcome, record?.stdoutBytes ?? null),

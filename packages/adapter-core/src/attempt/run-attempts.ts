@@ -161,7 +161,8 @@ function followAttempt(
   });
   const keepAliveMs = config.keepAliveSec * 1000;
   const patienceMs = (definition.patienceSec?.(config) ?? 0) * 1000;
-  return followRun({ host, ctx, run, paths, reducer, cancelled, keepAliveMs, patienceMs });
+  const lingerMs = config.lingerSec * 1000;
+  return followRun({ host, ctx, run, paths, reducer, cancelled, keepAliveMs, patienceMs, lingerMs });
 }
 
 function verdictOn({ definition }: RunSetting, { input, spec }: DescribedRun, followed: FollowedRun) {

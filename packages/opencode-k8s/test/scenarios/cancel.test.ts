@@ -80,6 +80,22 @@ describe.concurrent("a cancel of OpenCode", () => {
   });
 });
 
+it("C20: one that stays after its last event is ended after lingerSec, and the run is the success that it was", async () => {
+  const { result, stdout, stderr, written } = await runOpenCode([{ kind: "text", text: "All done." }], {
+    ...{ stage: stage(), config: { graceSec: 1, lingerSec: 2 } },
+    settings: await pluginOf("lingering", HANGING),
+  });
+  expect(result).toMatchObject({
+    exitCode: 0,
+    errorCode: null,
+    summary: "All done.",
+    resultJson: { writer: "dead" },
+  });
+  expect(stdout).toBe(written);
+  expect(stdout).toContain("asked to end");
+  expect(stderr).toContain("The agent CLI has finished and not ended for 2 s");
+});
+
 // A test and no hook: the stage is closed after it, whatever it finds.
 it("nothing is left of these runs", () => stage().nothingLeft());
 

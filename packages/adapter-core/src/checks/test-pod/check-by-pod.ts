@@ -69,7 +69,7 @@ async function runPod(options: {
     ...{ host, run, ctx: { onLog: async () => {} } },
     paths: runPaths(config.volumeHostPath, run.run),
     reducer: { push: (line) => void lines.push(line), result: () => NO_AGENT },
-    ...{ cancelled: patience, keepAliveMs: PATIENCE_MS, patienceMs: 0 },
+    ...{ cancelled: patience, keepAliveMs: PATIENCE_MS, patienceMs: 0, lingerMs: 0 },
   });
   stopLooking();
   const { podName } = followed.outcome.evidence;

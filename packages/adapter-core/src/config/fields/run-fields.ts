@@ -125,6 +125,13 @@ export const runFields = {
       cleanupSec: bound("Clean-up (seconds)", "The longest clean-up after a run.", 60),
     },
   }),
+  lingerSec: configFieldWithDefault(integer(0), 600, {
+    label: "Stay after the end (seconds)",
+    hint: "An agent CLI that has finished and is still there after so long is ended, and the run counts as it said. 0 means that it may stay for ever.",
+    type: "number",
+    group,
+    hidden: true,
+  }),
   keepAliveSec: configFieldWithDefault(integer(10), 60, {
     label: "Keep-alive line (seconds)",
     hint: "After so much silence of a living agent the log gets a line that says so.",
