@@ -33,7 +33,8 @@ and the real Claude Code talks to a scripted model on loopback.
     --namespace NAME   where the Jobs run
     --image IMAGE      an image with claude and a POSIX shell
     --claim NAME       a ReadWriteMany claim in that namespace
-    --volume PATH      where this machine sees the claim's volume
+    --volume PATH      where this machine sees the claim's volume; pods run as this user (as 1000,
+                       where that is root), who must be able to write there
     --model-host ADDR  this machine's address that pods reach, for the scripted model; not with --live
   --help             this text
 

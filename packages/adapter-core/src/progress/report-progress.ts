@@ -8,7 +8,7 @@ const SAYS: Readonly<Record<RunPhase, string>> = {
   pulling: "Pulling the image",
   starting: "Starting the container",
   running: "The agent is running",
-  finishing: "The agent has ended; waiting for how",
+  finishing: "The agent has ended; its outcome is being read",
   stopping: "Ending the agent",
 };
 
