@@ -1,5 +1,5 @@
 import type { RunFiles } from "@paperclip-k8s/job-manifest";
-import type { Outcome, SupervisedRun } from "@paperclip-k8s/job-supervisor";
+import type { Outcome, RunProgress, SupervisedRun } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
 import type { AgentFailure, AgentReducer, AgentResult } from "../agent-definition.ts";
 import type { Host } from "../host/host.ts";
@@ -8,7 +8,7 @@ import { createTextTail } from "../output/stderr-tail.ts";
 import { startKeepAlive } from "../progress/keep-alive.ts";
 import { startLinger } from "../progress/linger.ts";
 import { startPatience } from "../progress/patience.ts";
-import { reportProgress } from "../progress/report-progress.ts";
+import { reportProgress, waitOf } from "../progress/report-progress.ts";
 
 /** A run whose writer has ended and whose output has been delivered. */
 export interface FollowedRun {
@@ -42,10 +42,12 @@ export async function followRun(options: {
 }): Promise<FollowedRun> {
   const { host, ctx, run, paths, reducer, cancelled, keepAliveMs } = options;
   const stderrTail = createTextTail(STDERR_TAIL_CHARACTERS);
+  let stands: RunProgress | null = null;
   const keepAlive = startKeepAlive({
     clock: host.clock,
     silenceMs: keepAliveMs,
     liveness: run.liveness,
+    waitsFor: () => waitOf(stands),
     write: (line) => ctx.onLog("stderr", line),
   });
   const onLog: typeof ctx.onLog = (stream, chunk) => {
@@ -78,7 +80,11 @@ export async function followRun(options: {
   };
   const stdout = deliver({ path: paths.stdout, stream: "stdout", onLog, onLine: onStdout });
   const stderr = deliver({ path: paths.stderr, stream: "stderr", onLog, onLine: onStderr });
-  const stopReporting = run.onProgress(reportProgress(ctx, run.jobName));
+  const report = reportProgress(ctx, run.jobName);
+  const stopReporting = run.onProgress((progress) => {
+    stands = progress;
+    report(progress);
+  });
   const cancel = () => void run.cancel(reasonOf(cancelled));
   cancelled.addEventListener("abort", cancel, { once: true });
   if (cancelled.aborted) cancel();

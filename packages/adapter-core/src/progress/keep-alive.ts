@@ -16,9 +16,11 @@ export function startKeepAlive(options: {
   clock: Clock;
   silenceMs: number;
   liveness: () => Liveness;
+  /** What a run waits for whose agent has not started; null once it has. */
+  waitsFor: () => string | null;
   write: (line: string) => Promise<void>;
 }): KeepAlive {
-  const { clock, silenceMs, liveness, write } = options;
+  const { clock, silenceMs, liveness, waitsFor, write } = options;
   let lastHeard = clock.now();
   let lastWritten = 0;
   let stopped = false;
@@ -30,7 +32,7 @@ export function startKeepAlive(options: {
     const dueAt = Math.max(lastHeard, lastWritten) + silenceMs;
     if (now >= dueAt) {
       lastWritten = now;
-      void tellHost(() => write(sentence(liveness(), now - lastHeard, now)));
+      void tellHost(() => write(sentence(liveness(), waitsFor(), now - lastHeard, now)));
     }
     cancel = clock.schedule(look, Math.max(lastHeard, lastWritten) + silenceMs - now);
   }
@@ -46,9 +48,11 @@ export function startKeepAlive(options: {
   };
 }
 
-function sentence(life: Liveness, silentMs: number, now: number): string {
+function sentence(life: Liveness, waitsFor: string | null, silentMs: number, now: number): string {
   const silence = `${Math.round(silentMs / 1000)} s without output`;
   const verified = life.verifiedAt === null ? "never" : `${Math.round((now - life.verifiedAt) / 1000)} s ago`;
+  if (life.state === "alive" && waitsFor !== null)
+    return `[paperclip] The agent has not started yet: ${waitsFor} (verified ${verified}).\n`;
   if (life.state === "alive")
     return `[paperclip] The agent's Job is alive (${silence}; verified ${verified}).\n`;
   if (life.state !== "unknown")

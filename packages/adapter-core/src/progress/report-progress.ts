@@ -38,6 +38,13 @@ export function reportNotice(
   );
 }
 
+const BEFORE_THE_START: ReadonlySet<RunPhase> = new Set(["queued", "scheduling", "pulling", "starting"]);
+
+/** What a run waits for whose agent has not started; null once it has. */
+export function waitOf(progress: RunProgress | null): string | null {
+  return progress !== null && BEFORE_THE_START.has(progress.phase) ? sentence(progress) : null;
+}
+
 function sentence({ phase, podName, detail }: RunProgress): string {
   const pod = podName ? ` (pod ${podName})` : "";
   return `${SAYS[phase]}${pod}${detail ? `: ${detail}` : ""}`;

@@ -3,11 +3,15 @@ import { expect, it } from "vitest";
 import { startKeepAlive } from "../../src/progress/keep-alive.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 
-function silent(life: () => Liveness, write?: (line: string) => Promise<void>) {
+function silent(
+  life: () => Liveness,
+  write?: (line: string) => Promise<void>,
+  waitsFor: () => string | null = () => null,
+) {
   const clock = fakeClock();
   const lines: string[] = [];
   const keepAlive = startKeepAlive({
-    ...{ clock, silenceMs: 60_000, liveness: life },
+    ...{ clock, silenceMs: 60_000, liveness: life, waitsFor },
     write: async (line) => {
       lines.push(line);
       await write?.(line);
@@ -33,6 +37,22 @@ it("says after a minute of silence that the Job is alive, and when that was veri
   expect(lines).toEqual([]);
   await clock.advance(1);
   expect(lines).toEqual(["[paperclip] The agent's Job is alive (60 s without output; verified 5 s ago).\n"]);
+});
+
+it("says of an agent that has not started what it waits for", async () => {
+  let waitsFor: string | null = "Pulling the image (pod p1): ErrImagePull";
+  const { clock, lines } = silent(
+    () => alive(clock),
+    undefined,
+    () => waitsFor,
+  );
+  await clock.advance(60_000);
+  waitsFor = null;
+  await clock.advance(60_000);
+  expect(lines).toEqual([
+    "[paperclip] The agent has not started yet: Pulling the image (pod p1): ErrImagePull (verified 5 s ago).\n",
+    expect.stringContaining("is alive (120 s without output"),
+  ]);
 });
 
 it("says it again after each further minute, and counts the silence from the agent's last word", async () => {
@@ -73,7 +93,7 @@ it("L19: a log that refuses or throws is offered the next line all the same", as
   let offers = 0;
   const clock = fakeClock();
   startKeepAlive({
-    ...{ clock, silenceMs: 60_000, liveness: () => alive(clock) },
+    ...{ clock, silenceMs: 60_000, liveness: () => alive(clock), waitsFor: () => null },
     write: () => {
       offers += 1;
       if (offers === 1) throw new Error("at once");
