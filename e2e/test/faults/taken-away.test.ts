@@ -12,7 +12,8 @@ import { useStage } from "../../src/run/use-stage.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 import { waitFor } from "../../src/wait-for.ts";
 
-const COUNTING = "i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
+/** For six minutes: a node that is lost may be told so after two. */
+const COUNTING = "i=0; while [ $i -lt 1800 ]; do i=$((i+1)); echo tick $i; sleep 0.2; done";
 /** An agent that has its grace period. */
 const SAVING = `trap 'echo saved; exit 143' TERM; ${COUNTING}`;
 
