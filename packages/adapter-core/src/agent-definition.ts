@@ -76,7 +76,7 @@ export interface AgentReducer {
   pushStderr?(line: string): void;
   /** What is known so far. */
   result(): AgentResult;
-  /** Whether the agent CLI has said the last thing of its run, and nothing of it works in the background: it should end now. */
+  /** Whether the agent CLI has said the last thing of its run, and nothing of it works in the background: it should end now. Asked after every line. */
   isClosed?(): boolean;
   /** The provider that the agent CLI waits for now; null where it works. Only for one that waits without an end. */
   waiting?(): AgentWait | null;

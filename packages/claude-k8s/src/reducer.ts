@@ -13,10 +13,7 @@ export function createReducer(run: {
   return {
     push: (line) => reducer.push(parseEvent(line)),
     result: () => asAgentResult(reducer.result()),
-    isClosed: () => {
-      const { state, backgroundTasks } = reducer.result();
-      return state === "finished" && backgroundTasks === 0;
-    },
+    isClosed: reducer.isClosed,
   };
 }
 

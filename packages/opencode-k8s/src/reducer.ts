@@ -15,11 +15,7 @@ export function createReducer(): AgentReducer {
     pushStderr: reducer.pushStderr,
     result: () => asAgentResult(reducer.result()),
     waiting: () => asWait(reducer.retrying()),
-    // After an error it may make its conversation shorter and go on.
-    isClosed: () => {
-      const { state, failure } = reducer.result();
-      return state === "finished" && failure === undefined && !reducer.retrying()?.isWaiting;
-    },
+    isClosed: reducer.isClosed,
   };
 }
 

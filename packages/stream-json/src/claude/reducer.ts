@@ -37,6 +37,11 @@ export interface ClaudeReducer {
   push(event: StreamEvent): void;
   /** What is known so far; may be asked at any time. */
   result(): ClaudeRunResult;
+  /**
+   * Whether the CLI has said its last word: a result has come, and nothing works in the background. Unlike `result()`
+   * it makes nothing, and may be asked after every line.
+   */
+  isClosed(): boolean;
 }
 
 /** What is kept of a stream: the last of everything, and numbers. */
@@ -85,6 +90,7 @@ export function createClaudeReducer(options: ClaudeReducerOptions = {}): ClaudeR
       if (kept.events.add(read.uuid)) take(kept, read);
     },
     result: () => resultOf(kept, options),
+    isClosed: () => resultAtEnd(kept) !== undefined && kept.backgroundTasks === 0,
   };
 }
 
@@ -167,9 +173,13 @@ function takeBlocks(kept: Kept, blocks: readonly ClaudeBlock[]): void {
   }
 }
 
+/** The result of an earlier turn says nothing about one that was cut off. */
+function resultAtEnd({ turnOpen, result }: Kept): ClaudeResultEvent | undefined {
+  return turnOpen ? undefined : result;
+}
+
 function resultOf(kept: Kept, options: ClaudeReducerOptions): ClaudeRunResult {
-  // The result of an earlier turn says nothing about one that was cut off.
-  const result = kept.turnOpen ? undefined : kept.result;
+  const result = resultAtEnd(kept);
   return {
     state: result !== undefined ? "finished" : kept.started ? "truncated" : "never_started",
     ...defined({

@@ -19,6 +19,11 @@ export interface OpenCodeReducer {
   pushStderr(line: string): void;
   /** What is known so far; may be asked at any time. */
   result(): OpenCodeRunResult;
+  /**
+   * Whether OpenCode has said its last word: its last step has ended well, and it waits for nothing. After an error it
+   * may make its conversation shorter and go on. Unlike `result()` it makes nothing, and may be asked after every line.
+   */
+  isClosed(): boolean;
   /** The trouble with the provider that has not been overcome; undefined where there is none. */
   retrying(): OpenCodeRetrying | undefined;
 }
@@ -70,6 +75,8 @@ export function createOpenCodeReducer(): OpenCodeReducer {
     },
     pushStderr: (line) => takeStderr(kept, readOpenCodeStderr(line)),
     result: () => resultOf(kept),
+    isClosed: () =>
+      stateOf(kept) === "finished" && failureOf(kept) === undefined && !kept.retries.current?.isWaiting,
     retrying: () => kept.retries.current,
   };
 }
@@ -135,10 +142,15 @@ function takeStderr(kept: Kept, event: OpenCodeStderrEvent): void {
   if (event.kind === "unknown_session") kept.isUnknownSession = true;
 }
 
+function stateOf({ isStarted, isOpen }: Kept): OpenCodeRunResult["state"] {
+  if (!isStarted) return "never_started";
+  return isOpen ? "truncated" : "finished";
+}
+
 function resultOf(kept: Kept): OpenCodeRunResult {
   const { steps } = kept;
   return {
-    state: !kept.isStarted ? "never_started" : kept.isOpen ? "truncated" : "finished",
+    state: stateOf(kept),
     ...defined({
       sessionId: kept.sessionId,
       model: kept.model,
