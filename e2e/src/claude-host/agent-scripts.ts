@@ -1,7 +1,4 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { type ModelCall, type Step, scriptByPrompt, toolUsingScript } from "@paperclip-k8s/offline-agents";
-import type { TestNamespace } from "../namespace/open-namespace.ts";
 
 /** As an agent does it: with the token, the ids and the address that the run has in its environment. */
 const FINISH_ISSUE = String.raw`
@@ -16,11 +13,6 @@ head -n 1 <&3`;
 
 /** Writes a line to the volume ten times a second until it is ended: whether it still lives can be seen from outside. */
 const TICK = "for i in $(seq 6000); do echo $i >>/paperclip/ticks; sleep 0.1; done";
-/** Bytes that agents of `[script:tick]` have written up to now. */
-export async function bytesOfTicks({ volumeFolder }: Pick<TestNamespace, "volumeFolder">): Promise<number> {
-  return (await stat(join(volumeFolder, "ticks")).catch(() => undefined))?.size ?? 0;
-}
-
 const COUNT = "for i in $(seq 20); do echo tick $i; sleep 1; done";
 
 const bash = (command: string, description: string): Step => ({

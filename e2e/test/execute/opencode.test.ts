@@ -1,12 +1,11 @@
 // OpenCode where it will run: what depends on it, on a real cluster.
 import { randomUUID } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { agentTools, type ModelCall, type Step, scriptByPrompt } from "@paperclip-k8s/offline-agents";
 import { expect, test } from "vitest";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { adapters } from "../../src/run/agents.ts";
+import { bytesOnVolume } from "../../src/run/bytes-on-volume.ts";
 import { type RunAgentOptions, runAgent } from "../../src/run/run-agent.ts";
 import { startHost } from "../../src/run/start-host.ts";
 import { useStage } from "../../src/run/use-stage.ts";
@@ -44,8 +43,7 @@ describeCluster("OpenCode", (cluster) => {
       config: { ...stage().config, graceSec: 5, ...more.config },
     });
 
-  const ticks = async (name: string) =>
-    (await stat(join(stage().namespace.volumeFolder, name)).catch(() => undefined))?.size ?? 0;
+  const ticks = (name: string) => bytesOnVolume(stage().namespace, name);
 
   async function expectNoMoreTicks(name: string): Promise<void> {
     const before = await ticks(name);

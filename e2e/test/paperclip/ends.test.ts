@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { agentScripts, bytesOfTicks } from "../../src/claude-host/agent-scripts.ts";
+import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
 import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
 import { nthRun, nthRunEnded, runsOfIssue } from "../../src/claude-host/runs-of-issue.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { PAPERCLIP_VERSIONS, paperclipVersion, waitFor } from "../../src/index.ts";
+import { bytesOnVolume } from "../../src/run/bytes-on-volume.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 
 /** The host looks every ten seconds for issues that nobody works on. */
@@ -36,7 +37,7 @@ describeCluster(`The ends of a run on Paperclip ${paperclipVersion(process.env)}
     return { issueId: id, agentId: agent.id };
   }
 
-  const ticks = () => bytesOfTicks(host.paperclip.namespace);
+  const ticks = () => bytesOnVolume(host.paperclip.namespace, "ticks");
 
   test.skipIf(isOldest)(
     "a cancel in mid-run is acknowledged when the agent is dead, blocks nothing and starts nothing (X1, X6)",

@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { agentScripts, bytesOfTicks } from "../../src/claude-host/agent-scripts.ts";
+import { agentScripts } from "../../src/claude-host/agent-scripts.ts";
 import { CLAUDE, type ClaudeHost, openClaudeHost } from "../../src/claude-host/open-claude-host.ts";
 import { describeCluster } from "../../src/cluster/describe-cluster.ts";
 import { NO_REGISTRY } from "../../src/cluster/no-registry.ts";
 import { PAPERCLIP_VERSIONS, paperclipVersion, type Run, waitFor } from "../../src/index.ts";
+import { bytesOnVolume } from "../../src/run/bytes-on-volume.ts";
 import { NOTHING, whatIsLeft } from "../../src/run/what-is-left.ts";
 
 /** It tells an adapter nothing of a cancel. */
@@ -63,7 +64,7 @@ describeCluster(`Troubles of a run on Paperclip ${paperclipVersion(process.env)}
     );
   };
 
-  const ticks = () => bytesOfTicks(host.paperclip.namespace);
+  const ticks = () => bytesOnVolume(host.paperclip.namespace, "ticks");
 
   test("a run that reaches timeoutSec is timed out, and its agent has ended (C8)", async () => {
     const run = await ended("Slow [script:tick]", { timeoutSec: "20" });
