@@ -37,6 +37,8 @@ export interface Run {
   readonly resultJson: Readonly<Record<string, unknown>> | null;
   readonly logBytes: number | null;
   readonly retryOfRunId: string | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
   readonly contextSnapshot: Readonly<Record<string, unknown>> | null;
 }
 
