@@ -21,7 +21,7 @@ export const commonNames: readonly string[] = [
 const hostSecrets: readonly RegExp[] = [
   // The run's own variables of this prefix are made anew; the host's hold its keys, its database and its storage.
   /^PAPERCLIP/u,
-  /DATABASE_(URL|PASSWORD)|CONNECTION_STRING|_DSN$/u,
+  /DATABASE_(.*_)?(URL|URI|PASS)|CONNECTION_STRING|_DSN$/u,
   /^PG[A-Z]+$/u,
   /^(POSTGRES|MYSQL|MONGO|MONGODB|REDIS|SMTP|MAIL|SENTRY|STRIPE|BETTER_AUTH|AUTH|OAUTH|RUN_LOG|S3|STORAGE|BACKUP)_/u,
   /(JWT|SESSION|COOKIE|WEBHOOK|SIGNING|ENCRYPTION|MASTER|PRIVATE|CLIENT)_?(SECRET|KEY|PASSPHRASE)/u,

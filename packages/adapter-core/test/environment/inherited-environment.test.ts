@@ -4,6 +4,7 @@ import { fc } from "../support/property.ts";
 
 const secrets = [
   "DATABASE_URL",
+  "DATABASE_MIGRATION_URL",
   "BETTER_AUTH_SECRET",
   "PAPERCLIP_AGENT_JWT_SECRET",
   "PAPERCLIP_SECRETS_MASTER_KEY",
