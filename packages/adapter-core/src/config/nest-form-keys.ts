@@ -15,7 +15,7 @@ export function nestFormKeys(
     const own = Object.hasOwn(raw, name) ? raw[name] : undefined;
     const dotted = field.levels === undefined ? [] : dottedValues(raw, name);
     const value = dotted.length === 0 ? own : withDotted(own, dotted, field.levels ?? 1);
-    if (!isUnset(value)) result[name] = field.parts === undefined ? value : withoutUnset(value);
+    if (!isUnset(value)) result[name] = field.parts === undefined ? value : withoutUnset(fromText(value));
   }
   return result;
 }
@@ -38,7 +38,8 @@ function withDotted(own: unknown, dotted: readonly [string, unknown][], levels: 
       continue;
     }
     const part = key.slice(0, at);
-    result[part] = { ...(isRecord(result[part]) ? result[part] : {}), [key.slice(at + 1)]: value };
+    const whole = fromText(result[part]);
+    result[part] = { ...(isRecord(whole) ? whole : {}), [key.slice(at + 1)]: value };
   }
   return result;
 }
@@ -46,7 +47,12 @@ function withDotted(own: unknown, dotted: readonly [string, unknown][], levels: 
 function withoutUnset(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const kept = Object.entries(value).filter(([, item]) => !isUnset(item));
-  return Object.fromEntries(kept.map(([key, item]) => [key, withoutUnset(item)]));
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutUnset(fromText(item))]));
+}
+
+/** What a text holds as JSON, else the text itself. */
+function fromText(value: unknown): unknown {
+  return typeof value === "string" ? (fromJson(value) ?? value) : value;
 }
 
 function isUnset(value: unknown): boolean {

@@ -107,6 +107,17 @@ describe("H2: config as the form sends it", () => {
     expect(problems({ ttlSecondsAfterFinished: -1 })).toMatchObject([{ field: "ttlSecondsAfterFinished" }]);
   });
 
+  it("takes an empty part of a JSON text for unset, as that of an object, and merges with it", () => {
+    const requests = (config: Record<string, unknown>) => read(config as never).resources.requests;
+    expect(requests({ resources: '{"requests":{"cpu":"","memory":"2Gi"}}' })).toEqual(
+      requests({ resources: { requests: { cpu: "", memory: "2Gi" } } }),
+    );
+    expect(requests({ resources: { requests: '{"cpu":"3"}' }, "resources.requests.memory": "3Gi" })).toEqual({
+      cpu: "3",
+      memory: "3Gi",
+    });
+  });
+
   it("keeps a variable that is empty on purpose", () => {
     expect(read({ env: { ANTHROPIC_API_KEY: "", GONE: null as never } }).env).toEqual({
       ANTHROPIC_API_KEY: "",
@@ -169,6 +180,19 @@ describe("an error", () => {
         expect(JSON.stringify(problems({ [key]: value, env: { A: { secret } } }))).not.toContain(secret);
       }),
     );
+  });
+
+  it("names a line by its number: what is before its = may be a secret (K3)", () => {
+    expect(problems({ env: "A=1\n\nANTHROPIC_API_KEY: sk-ant-very-secret==" })).toEqual([
+      {
+        field: "env.line 3",
+        message: "must be a variable's name of letters, digits and _; it is a text of 37 characters",
+      },
+    ]);
+  });
+
+  it.each(["constructor", "__proto__", "toString"])("takes %s for no switch", (word) => {
+    expect(problems({ subPathIsolation: word })).toMatchObject([{ field: "subPathIsolation" }]);
   });
 
   it("names a secret reference that was not resolved", () => {

@@ -30,21 +30,15 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<n
   });
 }
 
-const words: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  "1": true,
-  false: false,
-  no: false,
-  off: false,
-  "0": false,
-};
+const words: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "yes", "on", "1"].map((word) => [word, true] as const),
+  ...["false", "no", "off", "0"].map((word) => [word, false] as const),
+]);
 
 /** True or false, also as text or as 1 and 0. */
 export function toggle(): z.ZodType<boolean> {
   return reader((raw) => {
-    const word = typeof raw === "object" ? undefined : words[String(raw).trim().toLowerCase()];
+    const word = typeof raw === "object" ? undefined : words.get(String(raw).trim().toLowerCase());
     return word ?? new Unreadable("true or false", raw);
   });
 }

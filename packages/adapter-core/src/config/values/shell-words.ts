@@ -6,7 +6,12 @@ export function shellWords(text: string): readonly string[] | null {
   for (let at = 0; at < text.length; at++) {
     const character = text[at]!;
     if (character === "\\" && quote !== "'" && at + 1 < text.length) {
-      word = (word ?? "") + text[++at];
+      const next = text[++at]!;
+      // A line that goes on: nothing of both.
+      if (next === "\n") continue;
+      // Between double quotes, a backslash is itself before most characters.
+      const isItself = quote === '"' && !'$`"\\'.includes(next);
+      word = `${word ?? ""}${isItself ? "\\" : ""}${next}`;
     } else if (quote !== null) {
       if (character === quote) quote = null;
       else word += character;

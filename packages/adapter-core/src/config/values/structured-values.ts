@@ -6,18 +6,32 @@ import { shellWords } from "./shell-words.ts";
 export function keyValues(isName: RegExp, expectedName: string): z.ZodType<Readonly<Record<string, string>>> {
   const expected = "an object, its JSON, or lines of name=value";
   return reader((raw) => {
-    const object = typeof raw === "string" ? (fromJson(raw) ?? fromLines(raw)) : raw;
-    if (!isRecord(object)) return new Unreadable(expected, raw);
+    const entries = namedValues(raw);
+    if (entries === undefined) return new Unreadable(expected, raw);
     const result: Record<string, string> = {};
-    for (const [name, value] of Object.entries(object)) {
+    for (const { name, value, place } of entries) {
       if (value === null || value === undefined) continue;
-      if (!isName.test(name)) return new Unreadable(expectedName, name, [name]);
+      if (!isName.test(name)) return new Unreadable(expectedName, name, [place]);
       const text = asText(value);
-      if (text === null) return new Unreadable("a text, a number, or true or false", value, [name]);
+      if (text === null) return new Unreadable("a text, a number, or true or false", value, [place]);
       result[name] = text;
     }
     return result;
   });
+}
+
+/** A name and its value, and how a message may call it. */
+interface NamedValue {
+  readonly name: string;
+  readonly value: unknown;
+  readonly place: string;
+}
+
+function namedValues(raw: unknown): readonly NamedValue[] | undefined {
+  const object = typeof raw === "string" ? fromJson(raw) : raw;
+  if (isRecord(object)) return Object.entries(object).map(([name, value]) => ({ name, value, place: name }));
+  // What stands before the first = of a line that is none may be a secret.
+  return typeof raw === "string" ? readLines(raw) : undefined;
 }
 
 /** A list of anything that is not a plain value: a list, or its JSON. */
@@ -98,14 +112,20 @@ export function fromJson(raw: string): unknown {
 }
 
 /** The values of lines of `name=value`; undefined where a line is something else. */
-export function fromLines(raw: string): Record<string, string> | undefined {
-  const result: Record<string, string> = {};
-  for (const line of raw.split(/\r?\n/u)) {
+export function fromLines(raw: string): Record<string, unknown> | undefined {
+  const values = readLines(raw)?.map(({ name, value }) => [name, value]);
+  return values && Object.fromEntries(values);
+}
+
+function readLines(raw: string): readonly NamedValue[] | undefined {
+  const values: NamedValue[] = [];
+  for (const [index, line] of raw.split(/\r?\n/u).entries()) {
     const trimmed = line.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
     const at = trimmed.indexOf("=");
     if (at <= 0) return undefined;
-    result[trimmed.slice(0, at).trim()] = trimmed.slice(at + 1).trim();
+    const [name, value] = [trimmed.slice(0, at).trim(), trimmed.slice(at + 1).trim()];
+    values.push({ name, value, place: `line ${index + 1}` });
   }
-  return result;
+  return values;
 }

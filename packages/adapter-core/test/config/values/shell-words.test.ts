@@ -9,6 +9,8 @@ describe("extra arguments", () => {
     [`--tools "Bash, Read" 'it''s'`, ["--tools", "Bash, Read", "its"]],
     [`a\\ b "c\\"d" '\\e'`, ["a b", 'c"d', "\\e"]],
     ["''", [""]],
+    ["--foo a \\\n--bar b\\\nc", ["--foo", "a", "--bar", "bc"]],
+    ['"\\d+\\.x" "\\$a \\` \\\\"', ["\\d+\\.x", "$a ` \\"]],
     ["$(rm) `x` $HOME", ["$(rm)", "`x`", "$HOME"]],
   ])("reads %j without expanding anything (K6)", (text, words) => {
     expect(shellWords(text)).toEqual(words);
