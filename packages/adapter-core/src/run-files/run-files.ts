@@ -6,7 +6,7 @@ import { placeBundle } from "../skills/place-bundle.ts";
 import type { SkillBundle } from "../skills/skill-bundle.ts";
 import { type LeaseKeeper, leaseText } from "./lease-keeper.ts";
 import { lookAtFiles, type RecordObserver } from "./record-observer.ts";
-import { type FileOwner, makeFolder } from "./run-folder.ts";
+import { type FileOwner, makeWritableFolder } from "./run-folder.ts";
 
 const FILE_MODE = 0o660;
 /** A prompt that is too large for the Secret: nobody but the pod's user reads it. */
@@ -64,7 +64,8 @@ export function hostRunFiles(options: {
 
   return {
     prepare: async () => {
-      for (const folder of [directory, ...preparation.folders]) await makeFolder({ volume, folder, owner });
+      for (const folder of [directory, ...preparation.folders])
+        await makeWritableFolder({ volume, folder, owner });
       const { skills: bundle } = preparation;
       if (bundle) await placeBundle({ volume, bundle, owner, now: clock.now() });
       // A mark from a former launch of this attempt would make the pod refuse the run.

@@ -133,6 +133,21 @@ describe("before the pod exists", () => {
       expect(await stat(path)).toMatchObject({ uid: 1000, gid: 1000 });
   });
 
+  it.runIf(isRoot)(
+    "a workspace that Paperclip has made as root is given as well, and no more than it",
+    async () => {
+      const workspace = join(volume, "workspaces", "a1");
+      const [link, target] = [join(volume, "workspaces", "link"), join(volume, "secrets")];
+      await mkdir(join(workspace, "src"), { recursive: true });
+      await mkdir(target);
+      await symlink(target, link);
+      await filesOf({ folders: [workspace, volume, link] }).prepare();
+      expect(await stat(workspace)).toMatchObject({ uid: 1000, gid: 1000 });
+      for (const path of [volume, join(volume, "workspaces"), join(workspace, "src"), target])
+        expect(await stat(path)).toMatchObject({ uid: 0, gid: 0 });
+    },
+  );
+
   it("what a former launch of the attempt left is gone: its mark, its bytes, its record", async () => {
     const files = filesOf();
     await files.prepare();
