@@ -6,7 +6,7 @@ import { AdapterCoreError } from "../adapter-core-error.ts";
 import { type WorkingDirectory, workingDirectory } from "../environment/run-folders.ts";
 import { sharedCore } from "../host/core.ts";
 import { reportNotice } from "../progress/report-progress.ts";
-import { tellHost } from "../progress/tell-host.ts";
+import { tellHostFirst } from "../progress/tell-host.ts";
 import { notConfigured, refusedResult, toResult } from "../result/to-result.ts";
 import { runPaths } from "../run-files/run-files.ts";
 import { sessionParams } from "../session/session-params.ts";
@@ -88,7 +88,8 @@ async function runAttempt(
   await run.cleanUp({ retainJob: config.retainJobs, patienceMs });
   const params = paramsOf(setting, directory, followed);
   if (sequel.kind !== "none") return goesOn(setting, standing, sequel, params);
-  return ended(toResult({ followed, verdict, sessionParams: params, clock: host.clock }));
+  const resumedSessionId = run.run.identity.sessionId;
+  return ended(toResult({ followed, verdict, sessionParams: params, resumedSessionId, clock: host.clock }));
 }
 
 function ended(result: AdapterExecutionResult): AttemptEnd {
@@ -140,10 +141,11 @@ async function describeOrRefuse(
 }
 
 async function announce(setting: RunSetting, described: DescribedRun): Promise<void> {
-  const { ctx } = setting;
+  const { ctx, host, cancelled } = setting;
+  const waiting = { clock: host.clock, cancelled };
   for (const note of described.notes) reportNotice(ctx, note);
-  await tellHost(() => ctx.onMeta?.(metaOf(setting, described)));
-  await tellHost(() => ctx.onDispatch?.());
+  await tellHostFirst({ ...waiting, call: () => ctx.onMeta?.(metaOf(setting, described)) });
+  await tellHostFirst({ ...waiting, call: () => ctx.onDispatch?.() });
 }
 
 function followAttempt(

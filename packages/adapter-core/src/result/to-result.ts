@@ -12,6 +12,8 @@ export interface ResultOptions {
   readonly verdict: AgentVerdict;
   /** The session's parameters for the next run; null where there is none; undefined: as they were. */
   readonly sessionParams: Record<string, unknown> | null | undefined;
+  /** The session that the agent CLI was started with, which it may not have told of yet. */
+  readonly resumedSessionId: string | null;
   readonly clock: { now(): number };
 }
 
@@ -33,7 +35,7 @@ export function toResult(options: ResultOptions): AdapterExecutionResult {
     retryNotBefore: failure?.retryNotBefore ?? null,
     ...usageOf(agent, verdict),
     ...sessionOf(agent, verdict, sessionParams),
-    ...recoveryOf(followed, verdict),
+    ...recoveryOf(options),
     summary: agent.summary,
     resultJson: { ...agent.details, ...evidenceOf(followed), ...cancellation },
   };
@@ -174,13 +176,16 @@ const nothingStarted = {
 const NOT_STARTED: ReadonlySet<string> = new Set(["cli_missing", "output_unwritable", "prompt_unreadable"]);
 
 /** Evidence that lets the host start again without doing anything twice. */
-function recoveryOf(
-  { outcome, agent, gaveUp }: FollowedRun,
-  verdict: AgentVerdict,
-): Pick<AdapterExecutionResult, "executionRecovery"> {
+function recoveryOf({
+  followed,
+  verdict,
+  resumedSessionId,
+}: ResultOptions): Pick<AdapterExecutionResult, "executionRecovery"> {
+  const { outcome, agent, gaveUp } = followed;
   if (outcome.writer === "never_started" || wasNotStarted(outcome)) return nothingStarted;
   const isOver = outcome.kind === "cancelled" && outcome.writer === "dead" && gaveUp === null;
-  return recoveryOfStopped(isOver && agent.sessionId !== null && verdict.session === "keep");
+  const sessionId = agent.sessionId ?? resumedSessionId;
+  return recoveryOfStopped(isOver && sessionId !== null && verdict.session === "keep");
 }
 
 function wasNotStarted(outcome: Outcome): boolean {

@@ -83,6 +83,39 @@ describe("X1: a cancel", () => {
     await stage().nothingLeft();
   });
 
+  it("of a resumed session before the agent has told of it keeps that session", async () => {
+    const cancel = new AbortController();
+    const { result } = await run({
+      ...{ stage: stage(), sessionParams: { sessionId: "s-1" }, signal: cancel.signal },
+      script: "echo working; while :; do sleep 0.02; done",
+      onChunk: () => cancel.abort(),
+    });
+    expect(result).toMatchObject({
+      executionRecovery: { kind: "interrupted", providerStopped: true, sessionPreserved: true },
+      resultJson: acknowledged,
+    });
+    expect(result.clearSession).toBeUndefined();
+    await stage().nothingLeft();
+  });
+
+  it.each(["onMeta", "onDispatch"] as const)("is obeyed while the host does not answer %s", async (call) => {
+    const cancel = new AbortController();
+    const ctx = {
+      [call]: () => {
+        setImmediate(() => cancel.abort());
+        return new Promise<never>(() => {});
+      },
+    };
+    const { result, stdout } = await run({
+      ...{ stage: stage(), script: "echo started", signal: cancel.signal, ctx },
+    });
+    expect(result).toMatchObject({
+      ...{ errorCode: "cancelled", executionRecovery: bootstrap, resultJson: acknowledged },
+    });
+    expect(stdout).toBe("");
+    await stage().nothingLeft();
+  });
+
   it("while the output of an agent that has ended is delivered is acknowledged beside its success", async () => {
     const cancel = new AbortController();
     const { result, stdout } = await run({

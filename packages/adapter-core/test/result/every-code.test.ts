@@ -32,6 +32,7 @@ function followed(seen: Facts, changes: Partial<FollowedRun> = {}): AdapterExecu
     followed: followedRun({ outcome, ...changes }),
     verdict: content,
     sessionParams: undefined,
+    resumedSessionId: null,
     clock,
   });
 }
@@ -39,7 +40,10 @@ function followed(seen: Facts, changes: Partial<FollowedRun> = {}): AdapterExecu
 /** A pod that could not start is deleted, and then nothing of it has ever run. */
 function neverStarted(seen: Facts): AdapterExecutionResult {
   const outcome: Outcome = { ...outcomeOf(diagnose(seen)), writer: "never_started" };
-  return toResult({ followed: followedRun({ outcome }), verdict: content, sessionParams: undefined, clock });
+  return toResult({
+    ...{ followed: followedRun({ outcome }), verdict: content, clock },
+    ...{ sessionParams: undefined, resumedSessionId: null },
+  });
 }
 
 /** What a recorded cluster said, an hour later. */

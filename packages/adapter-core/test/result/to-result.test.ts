@@ -14,6 +14,7 @@ function resultOf(followed: Partial<FollowedRun> = {}, verdict: Partial<AgentVer
   return toResult({
     ...{ followed: followedRun(followed), verdict: { ...content, ...verdict }, clock },
     sessionParams: { sessionId: "s-1", podDirectory: "/paperclip" },
+    resumedSessionId: null,
   });
 }
 
@@ -232,7 +233,10 @@ describe("the session", () => {
 
   it("stays as it was where the agent has told of none", () => {
     const followed = followedRun({ agent: { ...finished, sessionId: null } });
-    const result = toResult({ followed, verdict: content, sessionParams: undefined, clock });
+    const result = toResult({
+      ...{ followed, verdict: content, clock },
+      ...{ sessionParams: undefined, resumedSessionId: null },
+    });
     for (const key of ["clearSession", "sessionId", "sessionParams", "sessionDisplayId"])
       expect(result).not.toHaveProperty(key);
   });
