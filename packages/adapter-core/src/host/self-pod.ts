@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { KubeTransport } from "@paperclip-k8s/job-supervisor";
+import { withoutEndSlash } from "../config/values/plain-values.ts";
 import type { Host } from "./host.ts";
 
 /** What agents' pods take over from the pod that the host runs in, unless configured otherwise. */
@@ -40,7 +41,8 @@ export async function readSelfPod(
 export function selfPodOf(pod: V1Pod): SelfPod {
   const spec = pod.spec;
   const container = hostContainer(pod);
-  const mountAt = (path: string) => container?.volumeMounts?.find(({ mountPath }) => mountPath === path);
+  const mountAt = (path: string) =>
+    container?.volumeMounts?.find(({ mountPath }) => mountPath && withoutEndSlash(mountPath) === path);
   return {
     namespace: pod.metadata?.namespace ?? "",
     image: container?.image ?? null,

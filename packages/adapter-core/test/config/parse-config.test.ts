@@ -118,6 +118,14 @@ describe("H2: config as the form sends it", () => {
     });
   });
 
+  it.each([
+    ["/paperclip/", "/paperclip"],
+    [" /a/b// ", "/a/b"],
+    ["/", "/"],
+  ])("takes the path %j without the slash at its end", (written, volumeHostPath) => {
+    expect(read({ volumeHostPath: written })).toMatchObject({ volumeHostPath });
+  });
+
   it("keeps a variable that is empty on purpose", () => {
     expect(read({ env: { ANTHROPIC_API_KEY: "", GONE: null as never } }).env).toEqual({
       ANTHROPIC_API_KEY: "",

@@ -52,6 +52,13 @@ describe("what a pod's agents take over", () => {
     expect(selfPodOf(pod).claimAt("/elsewhere")).toBeNull();
   });
 
+  it("finds a mount whose path ends with a slash", () => {
+    const [host] = pod.spec!.containers;
+    const volumeMounts = [{ name: "data", mountPath: "/paperclip/" }];
+    const self = selfPodOf({ spec: { ...pod.spec, containers: [{ ...host!, volumeMounts }] } });
+    expect(self.claimAt("/paperclip")).toBe("paperclip-data");
+  });
+
   it("tells which part of a claim is mounted", () => {
     const [host] = pod.spec!.containers;
     const volumeMounts = [{ name: "data", mountPath: "/paperclip", subPath: "part" }];

@@ -3,11 +3,12 @@ import { reader, Unreadable } from "./reader.ts";
 
 /** A text without the white space around it. */
 export function text(pattern: RegExp = /^/u, expected = "a text"): z.ZodType<string> {
-  return reader((raw) => {
-    const value = typeof raw === "number" ? String(raw) : raw;
-    if (typeof value !== "string" || !pattern.test(value.trim())) return new Unreadable(expected, raw);
-    return value.trim();
-  });
+  return reader((raw) => trimmed(raw, pattern) ?? new Unreadable(expected, raw));
+}
+
+function trimmed(raw: unknown, pattern: RegExp): string | null {
+  const value = typeof raw === "number" ? String(raw) : raw;
+  return typeof value === "string" && pattern.test(value.trim()) ? value.trim() : null;
 }
 
 /** A text as it was written, white space and all. */
@@ -15,9 +16,17 @@ export function verbatim(): z.ZodType<string> {
   return reader((raw) => (typeof raw === "string" ? raw : new Unreadable("a text", raw)));
 }
 
-/** An absolute path. */
+/** An absolute path, without a slash at its end. */
 export function absolutePath(): z.ZodType<string> {
-  return text(/^\/[^\0\n]*$/u, "an absolute path such as /paperclip");
+  return reader((raw) => {
+    const path = trimmed(raw, /^\/[^\0\n]*$/u);
+    return path === null ? new Unreadable("an absolute path such as /paperclip", raw) : withoutEndSlash(path);
+  });
+}
+
+/** A path as it is compared with others. */
+export function withoutEndSlash(path: string): string {
+  return path.replace(/(?<!^)\/+$/u, "");
 }
 
 /** A whole number, also as text. */
