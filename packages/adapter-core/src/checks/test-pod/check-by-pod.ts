@@ -21,7 +21,8 @@ const GRACE_MS = 5000;
 
 /**
  * Runs a short pod on the very way of a run, with all that one has but the agent: its Job and Secret, image, user,
- * volume, variables and files. What arrives from it shows that both sides see one volume. Leaves nothing.
+ * volume, variables and files. What arrives from it shows that both sides see one volume. Leaves nothing
+ * but folders that any run makes and keeps: another one may be using them by now.
  */
 export async function checkByPod(tested: TestedConfig): Promise<readonly AdapterEnvironmentCheck[]> {
   const core = sharedCore();
