@@ -71,6 +71,40 @@ test.each(clis)(
   },
 );
 
+test.each(clis)(
+  "Objects with the names of methods, and nesting without an end, in any field of $name make nothing throw",
+  (cli) => {
+    const { names, recording } = cli.recordings;
+    const seen = new Set<string>();
+    for (const line of names.flatMap((name) => recording(name).lines)) {
+      const event = JSON.parse(line);
+      placesIn(event).forEach(([, , path], at) => {
+        const place = `${event.type} ${event.subtype} ${path}`;
+        if (seen.has(place)) return;
+        seen.add(place);
+        const marked = damaged(line, at, "HOSTILE");
+        for (const value of hostileValues) {
+          const events = [marked.replace('"HOSTILE"', () => value)];
+          expect(() => consume({ ...cli, createReducer: withoutStderr(cli) }, events), place).not.toThrow();
+        }
+      });
+    }
+    expect(seen.size).toBeGreaterThan(50);
+  },
+);
+
+test("A subtype that is no text is none", () => {
+  const result = '{"type":"result","subtype":["error_x"],"is_error":false,"result":"Done."}';
+  expect(consume(claude, [result]).result).toMatchObject({ state: "finished", finalText: "Done." });
+  expect(consume(claude, [result]).result).not.toHaveProperty("failure");
+});
+
+test("A tool call whose input is nested too deep for JSON is shown without it", () => {
+  const input = nested(20_000);
+  const call = `{"type":"assistant","message":{"content":[{"type":"tool_use","id":"1","name":"X","input":${input}}]}}`;
+  expect(consume(claude, [call]).shown).toEqual(["● X(…)"]);
+});
+
 test("Numbers beyond every bound are no numbers", () => {
   const result = '{"type":"result","total_cost_usd":1e999,"usage":{"input_tokens":1e999,"output_tokens":-5}}';
   expect(consume(claude, [result]).result).toMatchObject({ usage: { inputTokens: 0, outputTokens: 0 } });
@@ -86,19 +120,44 @@ test.each(clis)("Every beginning of a line of $name is harmless", (cli) => {
   }
 });
 
+/** An object in an object, so many times. */
+function nested(levels: number): string {
+  return `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+}
+
+const hostileValues: readonly string[] = [
+  '{"toString":1,"valueOf":1,"toJSON":1,"length":1e9}',
+  '{"__proto__":{"text":"x"},"constructor":{"prototype":null},"hasOwnProperty":1}',
+  '["error_x",["toString"]]',
+  ...["constructor", "__proto__", "toString", "hasOwnProperty"].map((name) => JSON.stringify(name)),
+  nested(20_000),
+  `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+];
+
+/** For lines of stdout alone. */
+function withoutStderr({ createReducer }: Cli): Cli["createReducer"] {
+  return () => {
+    const { push, result } = createReducer();
+    return { push, result };
+  };
+}
+
+type Place = readonly [node: Record<string, unknown>, key: string, path: string];
+
+/** Every field of an event, with the names on its way. */
+function placesIn(node: unknown, path = ""): Place[] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    const name = Array.isArray(node) ? "[]" : key;
+    return [[node as Record<string, unknown>, key, `${path}.${name}`], ...placesIn(value, `${path}.${name}`)];
+  });
+}
+
 /** The line with one value, somewhere in it, replaced. */
 function damaged(line: string, at: number, value: unknown): string {
   const event = JSON.parse(line);
-  const places: [Record<string, unknown>, string][] = [];
-  const collect = (node: unknown): void => {
-    if (typeof node !== "object" || node === null) return;
-    for (const key of Object.keys(node)) {
-      places.push([node as Record<string, unknown>, key]);
-      collect((node as Record<string, unknown>)[key]);
-    }
-  };
-  collect(event);
-  const [node, key] = places[at % places.length] as [Record<string, unknown>, string];
+  const places = placesIn(event);
+  const [node, key] = places[at % places.length] as Place;
   node[key] = value;
   return JSON.stringify(event);
 }

@@ -20,5 +20,14 @@ export function describeToolCall(input: unknown): string {
   const value = readObject(input);
   const text = telling.map((name) => readString(value[name])).find((found) => found !== undefined);
   if (text !== undefined) return text.replace(/\s*\n\s*/g, " ⏎ ");
-  return input === undefined || Object.keys(value).length === 0 ? "" : JSON.stringify(input);
+  return input === undefined || Object.keys(value).length === 0 ? "" : asJson(input);
+}
+
+/** JSON is read to any depth, and not written to any. */
+function asJson(input: unknown): string {
+  try {
+    return JSON.stringify(input);
+  } catch {
+    return "…";
+  }
 }

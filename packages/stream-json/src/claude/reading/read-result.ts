@@ -15,11 +15,12 @@ export function readResult(value: JsonObject): ClaudeResultEvent {
     sessionCostUsd: readNumber(value["total_cost_usd"]),
     ...readModelUsage(value["model_usage_since_last_result"]),
   });
+  const subtype = readString(value["subtype"]) ?? "";
   return {
     kind: "result",
-    subtype: readString(value["subtype"]) ?? "",
+    subtype,
     // A failure by its subtype alone is one too: older CLIs leave the flag out.
-    isError: value["is_error"] === true || String(value["subtype"]).startsWith("error"),
+    isError: value["is_error"] === true || subtype.startsWith("error"),
     errors: readStrings(value["errors"]),
     apiError: readApiError(value),
     mainUsage: readMessageUsage(value["usage"]),
