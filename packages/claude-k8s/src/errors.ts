@@ -29,22 +29,37 @@ export const ends = agentEnds({
 
 /**
  * What the end of Claude Code means. Its result event decides: one that tells success beats a status that does not,
- * and one that tells an error beats status 0. Without one, stderr and the status have the word.
+ * and one that tells an error beats status 0. Without one, stderr and the status have the word; so has the status where
+ * the result was not to be the last one.
  */
 export function verdict(end: ClaudeEnd): AgentVerdict {
-  const isFinished = end.result.state === "finished";
-  const told = end.result.failure;
-  const failure = isFinished ? told && ends.explained(told) : withoutResult(end);
+  const failure = failureAtEnd(end);
+  const succeeded = end.result.state === "finished" && failure === null;
   const session = ends.sessionAfter(failure, end.run.sessionId !== null);
-  return { failure, succeeded: isFinished && failure === null, session, ...accountOf(end.environment) };
+  return { failure, succeeded, session, ...accountOf(end.environment) };
+}
+
+function failureAtEnd(end: ClaudeEnd): AgentFailure | null {
+  const { state, failure } = end.result;
+  if (state !== "finished") return withoutResult(end);
+  if (failure !== null) return ends.explained(failure);
+  return wasToGoOn(end) ? truncated(end, "the turn that follows its background work") : null;
+}
+
+/** Status 0 means that it has waited long enough; after SIGTERM it ends its tasks first, and has none any more. */
+function wasToGoOn({ result, exitCode, signal }: ClaudeEnd): boolean {
+  const tasks = result.details["backgroundTasks"];
+  const isBroken = signal !== null || (exitCode ?? 0) !== 0;
+  return isBroken && typeof tasks === "number" && tasks > 0;
+}
+
+function truncated(end: ClaudeEnd, closing: string): AgentFailure {
+  return ends.truncated(end, { model: end.result.model ?? end.run.config.model, closing });
 }
 
 function withoutResult(end: ClaudeEnd): AgentFailure {
-  const { result, run, stderrTail } = end;
-  if (result.state !== "never_started") {
-    return ends.truncated(end, { model: result.model ?? run.config.model, closing: "a result" });
-  }
-  const finding = classifyClaudeStderr(stderrTail);
+  if (end.result.state !== "never_started") return truncated(end, "a result");
+  const finding = classifyClaudeStderr(end.stderrTail);
   switch (finding?.kind) {
     case "unknown_session":
     case "invalid_session":

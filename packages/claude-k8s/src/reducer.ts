@@ -19,7 +19,7 @@ export function createReducer(run: {
 
 function asAgentResult(result: ClaudeRunResult): AgentResult {
   const { state, sessionId, model, usage, costUsd, sessionCostUsd, finalText } = result;
-  const { turns, durationMs, subtype, terminalReason, stopReason, counts } = result;
+  const { turns, durationMs, subtype, terminalReason, stopReason, backgroundTasks, counts } = result;
   return {
     state,
     sessionId: sessionId ?? null,
@@ -30,6 +30,6 @@ function asAgentResult(result: ClaudeRunResult): AgentResult {
     summary: finalText?.trim() || null,
     failure: ends.told(result.failure),
     limits: limitsOf(result),
-    details: { turns, durationMs, subtype, terminalReason, stopReason, ...counts },
+    details: { turns, durationMs, subtype, terminalReason, stopReason, backgroundTasks, ...counts },
   };
 }

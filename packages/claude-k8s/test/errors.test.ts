@@ -94,6 +94,28 @@ describe("an end", () => {
     );
   });
 
+  it("L7: says that the CLI was killed while work in the background owed it another turn", () => {
+    const { lines: all, stderr } = recording("background");
+    const lines = all.slice(0, all.findIndex((line) => line.includes('"type":"result"')) + 1);
+    const waiting = { lines, stderr, exitCode: null, signal: "SIGKILL" };
+    const killed = end(waiting);
+    expect(killed).toMatchObject({
+      failure: { code: "claude_truncated", family: null },
+      succeeded: false,
+      session: "keep",
+    });
+    expect(killed.failure?.message).toMatch(
+      /ended with SIGKILL without the turn that follows its background work, most likely killed/,
+    );
+    expect(end({ ...waiting, exitCode: 139, signal: null }).failure?.code).toBe("claude_truncated");
+    const failed = lines.map((line) => line.replace('"is_error":false', '"is_error":true'));
+    expect(end({ ...waiting, lines: failed }).failure?.code).toBe("claude_failed");
+    // With 0 it gave up waiting by itself; where no status is known, the Job was complete.
+    for (const exitCode of [0, null])
+      expect(end({ ...waiting, exitCode, signal: null })).toMatchObject({ failure: null, succeeded: true });
+    expect(end("background", null, { exitCode: 137 })).toMatchObject({ failure: null, succeeded: true });
+  });
+
   it("L17: has the words of stderr where nothing came on stdout", () => {
     const { failure } = end("unknown-option", null, { stderrTail: "first\ncannot load libc\n" });
     expect(failure).toMatchObject({
