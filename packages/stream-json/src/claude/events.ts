@@ -54,7 +54,7 @@ export interface ClaudeRetryEvent extends Common {
 /** `system/background_tasks_changed`: the CLI takes another turn for each task that ends, after its result. */
 export interface ClaudeTasksEvent extends Common {
   readonly kind: "tasks";
-  /** Tasks that are still at work. */
+  /** Tasks that are still at work; those that only watch are none. */
   readonly running: number;
 }
 

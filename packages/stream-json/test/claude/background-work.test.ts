@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createClaudeReducer, parseEvent } from "../../src/index.ts";
 import { fixture, reduce } from "./fixture.ts";
 
 const { lines } = fixture("background");
@@ -54,4 +55,20 @@ test("A turn that is cut off at its beginning has not failed at what the turn be
   const second = JSON.stringify({ ...JSON.parse(init), uuid: "another" });
   expect(reduce([...failed, second])).toMatchObject({ state: "truncated" });
   expect(reduce([...failed, second])).not.toHaveProperty("failure");
+});
+
+test("C20: a task that only watches brings no turn: the result is the last word", () => {
+  const reducer = createClaudeReducer();
+  const result = lines[firstResult] ?? "";
+  const tasks = (...ambient: boolean[]) =>
+    JSON.stringify({
+      ...{ type: "system", subtype: "background_tasks_changed" },
+      tasks: ambient.map((value, at) => ({ task_id: `task-${at}`, task_type: "local_bash", ambient: value })),
+    });
+  for (const line of [...lines.slice(0, 2), tasks(true), result]) reducer.push(parseEvent(line));
+  expect(reducer.isClosed()).toBe(true);
+  expect(reducer.result().backgroundTasks).toBe(0);
+  reducer.push(parseEvent(tasks(true, false)));
+  expect(reducer.isClosed()).toBe(false);
+  expect(reducer.result().backgroundTasks).toBe(1);
 });

@@ -81,8 +81,13 @@ function readSystem(value: JsonObject): JsonEvent {
     };
   }
   if (subtype === "background_tasks_changed")
-    return { kind: "tasks", running: readArray(value["tasks"]).length };
+    return { kind: "tasks", running: readArray(value["tasks"]).filter(isAtWork).length };
   return { kind: "system", subtype, ...defined({ text: readString(value["content"]) }), value };
+}
+
+/** An ambient one, such as a watcher of files, has no end that the CLI waits for. */
+function isAtWork(task: unknown): boolean {
+  return readObject(task)["ambient"] !== true;
 }
 
 function readAssistant(value: JsonObject): JsonEvent {
