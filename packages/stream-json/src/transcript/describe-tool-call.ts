@@ -19,8 +19,19 @@ const telling = [
 export function describeToolCall(input: unknown): string {
   const value = readObject(input);
   const text = telling.map((name) => readString(value[name])).find((found) => found !== undefined);
-  if (text !== undefined) return text.replace(/\s*\n\s*/g, " ⏎ ");
+  if (text !== undefined) return inOneLine(text);
   return input === undefined || Object.keys(value).length === 0 ? "" : asJson(input);
+}
+
+/** Line by line: a regular expression for the white space around newlines would begin anew at each of its characters. */
+function inOneLine(text: string): string {
+  const lines = text.split("\n");
+  const last = lines.length - 1;
+  if (last === 0) return text;
+  return lines
+    .map((line, at) => (at === 0 ? line.trimEnd() : at === last ? line.trimStart() : line.trim()))
+    .filter((line, at) => line !== "" || at === 0 || at === last)
+    .join(" ⏎ ");
 }
 
 /** JSON is read to any depth, and not written to any. */

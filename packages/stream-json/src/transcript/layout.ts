@@ -5,10 +5,17 @@ export function wrap(text: string, width: number): readonly string[] {
 
 /** The first `lines` lines, each cut to `width` code points, and how many more there are. */
 export function shorten(text: string, lines: number, width: number): readonly string[] {
-  const all = text.replace(/\n+$/, "").split("\n");
+  const all = withoutBlankEnd(text).split("\n");
   const shown = all.slice(0, lines).map((line) => clip(line, width));
   const more = all.length - shown.length;
   return more === 0 ? shown : [...shown, `… +${more} ${more === 1 ? "line" : "lines"}`];
+}
+
+/** By hand: a regular expression for it would begin anew at each newline of a blank middle. */
+function withoutBlankEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
 }
 
 /** The text in at most `width` code points, an ellipsis where it was cut. */

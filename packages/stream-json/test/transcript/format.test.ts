@@ -19,6 +19,9 @@ const toolResult = (value: string): TranscriptEntry => ({
   nested: false,
 });
 
+const shownCommand = (command: string): string =>
+  formatTranscriptEntry({ kind: "tool_call", id: "t", name: "Bash", input: { command }, nested: false });
+
 test("A run with tools reads like the CLI's own output", () => {
   expect(shown("tools")).toBe(
     [
@@ -131,6 +134,27 @@ test("L9: a line of 10 MiB is laid out without delay", () => {
   expect(formatTranscriptEntry(toolResult(long)).length).toBeLessThan(90);
   // Quadratic work would take an hour; this takes a second.
   expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+test("L9: a million blank lines in a tool result or a command are laid out without delay", () => {
+  const blank = "\n".repeat(1024 * 1024);
+  const spaces = " ".repeat(1024 * 1024);
+  const started = performance.now();
+  expect(formatTranscriptEntry(toolResult(`a${blank}b`), { resultLines: 1 })).toBe(
+    "  ⎿ a\n    … +1048576 lines",
+  );
+  expect(formatTranscriptEntry(toolResult(`a${blank}`))).toBe("  ⎿ a");
+  expect(shownCommand(`a${blank}b`)).toBe("● Bash(a ⏎ b)");
+  expect(shownCommand(`a${spaces}b`)).toMatch(/^● Bash\(a +…\)$/);
+  expect(shownCommand(`a${spaces}\n\t\n${spaces}b\nc`)).toBe("● Bash(a ⏎ b ⏎ c)");
+  // Quadratic work would take ten minutes; this takes a second.
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+test("A tool call's argument is one line, its ends included", () => {
+  expect(shownCommand("\n a\n\n  b \n")).toBe("● Bash( ⏎ a ⏎ b ⏎ )");
+  expect(shownCommand(" \n ")).toBe("● Bash( ⏎ )");
+  expect(shownCommand(" a  b ")).toBe("● Bash( a  b )");
 });
 
 test("Wrapping loses no word, and keeps the indentation of code", () => {
