@@ -87,8 +87,13 @@ function readPlain(line: string): OpenCodeStderrEvent {
 
 /** The class of the error in front, its repetition as a cause, and the runtime's hint for programmers say nothing to people. */
 function withoutClass(message: string): string {
-  return message
-    .replace(/^\w*Error: /, "")
-    .replace(/ \(cause: .*\)$/s, "")
-    .replace(/ For more information, pass `verbose: true`.*$/s, "");
+  const text = message.replace(/^\w*Error: /, "");
+  const told = text.endsWith(")") ? before(text, " (cause: ") : text;
+  return before(told, " For more information, pass `verbose: true`");
+}
+
+/** Not by a regexp, which looks to the end of the text from each place where the words begin. */
+function before(text: string, words: string): string {
+  const at = text.indexOf(words);
+  return at === -1 ? text : text.slice(0, at);
 }

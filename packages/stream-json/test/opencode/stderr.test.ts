@@ -47,6 +47,21 @@ test("No line makes it throw, and a long one takes no time", () => {
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
+test("Lines that repeat the words before a cause take no time either", () => {
+  const line = `${prefix} message="stream error" error.error="${" (cause: ".repeat(6_000)}"`;
+  const started = performance.now();
+  for (let lines = 0; lines < 100; lines += 1) expect(readOpenCodeStderr(line).kind).toBe("call_failed");
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test("A quoted value of any length is read, as far as its beginning", () => {
+  const line = `${prefix} message="stream error" error.error="AI_APICallError: \\"Overloaded\\" ${"x".repeat(20_000_000)}"`;
+  const read = readOpenCodeStderr(line);
+  expect(read).toMatchObject({ kind: "call_failed" });
+  expect("message" in read && read.message?.length).toBeLessThan(65_536);
+  expect(readOpenCodeStderr(`${prefix} note="${"\\n".repeat(9_000_000)}"`).kind).toBe("other");
+});
+
 test("A run without trouble has nothing on stderr", () => {
   for (const name of ["text", "tools", "thinking", "subagent", "session-resumed"])
     expect(fixture(name).stderr).toBe("");
