@@ -7,7 +7,7 @@ import { createIdTally, createUsageTally } from "../tally.ts";
 import { classifyOpenCodeFailure, familyByReason } from "./classify.ts";
 import type { OpenCodeErrorEvent, OpenCodeEvent, OpenCodeStepFinishEvent } from "./events.ts";
 import { readOpenCodeEvent } from "./reading/read-event.ts";
-import { afterStderr, answered, noRetries, type RetryState } from "./retrying.ts";
+import { afterStderr, answered, currentTrouble, noRetries, type RetryState } from "./retrying.ts";
 import type { OpenCodeRetrying, OpenCodeRunResult } from "./run-result.ts";
 import { type OpenCodeStderrEvent, readOpenCodeStderr } from "./stderr.ts";
 
@@ -24,7 +24,7 @@ export interface OpenCodeReducer {
    * may make its conversation shorter and go on. Unlike `result()` it makes nothing, and may be asked after every line.
    */
   isClosed(): boolean;
-  /** The trouble with the provider that has not been overcome; undefined where there is none. */
+  /** The trouble with the provider that has not been overcome, of any session of the run; undefined where there is none. */
   retrying(): OpenCodeRetrying | undefined;
 }
 
@@ -76,8 +76,10 @@ export function createOpenCodeReducer(): OpenCodeReducer {
     pushStderr: (line) => takeStderr(kept, readOpenCodeStderr(line)),
     result: () => resultOf(kept),
     isClosed: () =>
-      stateOf(kept) === "finished" && failureOf(kept) === undefined && !kept.retries.current?.isWaiting,
-    retrying: () => kept.retries.current,
+      stateOf(kept) === "finished" &&
+      failureOf(kept) === undefined &&
+      !currentTrouble(kept.retries)?.isWaiting,
+    retrying: () => currentTrouble(kept.retries),
   };
 }
 
@@ -178,7 +180,7 @@ function failureOf(kept: Kept): AgentFailure | undefined {
   if (!kept.isStarted && kept.isUnknownSession)
     return { family: "unknown_session", message: "Session not found" };
   // The two streams have no order between them: trouble that was told before the last answer may be read after it.
-  if (kept.isOpen || kept.finish === undefined) return kept.retries.current?.failure;
+  if (kept.isOpen || kept.finish === undefined) return currentTrouble(kept.retries)?.failure;
   const { reason } = kept.finish;
   const family = lookUp(familyByReason, reason);
   return family === undefined ? undefined : { family, message: `The model ended with ${reason}` };

@@ -4,69 +4,120 @@ import { classifyOpenCodeFailure } from "./classify.ts";
 import type { OpenCodeRetrying } from "./run-result.ts";
 import type { OpenCodeStderrEvent } from "./stderr.ts";
 
-/** The state of a streak: kept from line to line. */
+/** The trouble of the sessions of a run: kept from line to line. */
 export interface RetryState {
-  /** Streaks so far. */
+  /** Streaks so far. Trouble that there is belongs to the last one. */
   readonly streaks: number;
   /** The plugin is there: it says when OpenCode waits. */
   readonly isAnnounced: boolean;
-  readonly current?: OpenCodeRetrying;
-  /** The session whose calls fail: the conversation's, or a subagent's. */
-  readonly sessionId?: string | undefined;
+  /** By session: the conversation's own, and those of subagents, which run at the same time. The last to tell comes last. */
+  readonly troubles: ReadonlyMap<string | undefined, Trouble>;
 }
 
+type Trouble = Omit<OpenCodeRetrying, "streak">;
+
+/** Sessions that are remembered; more subagents are hardly asked for at a time. */
+const REMEMBERED = 16;
+
 /** The state before anything failed. */
-export const noRetries: RetryState = { streaks: 0, isAnnounced: false };
+export const noRetries: RetryState = { streaks: 0, isAnnounced: false, troubles: new Map() };
+
+/** The trouble to tell: that of a session that waits, where one does. */
+export function currentTrouble({ streaks, troubles }: RetryState): OpenCodeRetrying | undefined {
+  if (troubles.size === 0) return undefined;
+  const all = [...troubles.values()];
+  const told = all.findLast(({ isWaiting }) => isWaiting) ?? all.at(-1);
+  return told === undefined ? undefined : { streak: streaks, ...told };
+}
 
 /** The state after a line of stderr. */
 export function afterStderr(state: RetryState, event: OpenCodeStderrEvent): RetryState {
   if (event.kind === "call_failed") return event.isAside ? state : afterFailedCall(state, event);
   if (event.kind !== "status") return state;
   if (event.status === "retry") return afterAnnouncement(state, event);
-  if (state.current === undefined || event.sessionId !== state.sessionId) return state;
+  const trouble = state.troubles.get(event.sessionId);
+  if (trouble === undefined) return state;
   // `idle`: the session has ended, one way or the other.
-  return event.status === "idle"
-    ? answered(state)
-    : { ...state, current: { ...state.current, isWaiting: false } };
+  const left = event.status === "idle" ? undefined : { ...trouble, isWaiting: false };
+  return { ...state, troubles: withTrouble(state, event.sessionId, left) };
 }
 
 /** The state after an answer of the model that came to its end, or an error that OpenCode does not try again. */
 export function answered({ streaks, isAnnounced }: RetryState): RetryState {
-  return { streaks, isAnnounced };
+  return { streaks, isAnnounced, troubles: noRetries.troubles };
 }
 
 /** One failed call may be the session's end, which an error event tells; a second one was a retry for certain. */
 function afterFailedCall(
-  { streaks, isAnnounced, current, sessionId }: RetryState,
+  state: RetryState,
   event: Extract<OpenCodeStderrEvent, { kind: "call_failed" }>,
 ): RetryState {
-  const failure = failureOf(event);
-  if (current === undefined || sessionId !== event.sessionId) {
-    const first = { streak: streaks + 1, attempts: 1, isWaiting: false, failure };
-    return { streaks: streaks + 1, isAnnounced, current: first, sessionId: event.sessionId };
-  }
-  const next = { ...current, attempts: current.attempts + 1, isWaiting: !isAnnounced, failure };
-  return { streaks, isAnnounced, current: next, sessionId };
+  const before = state.troubles.get(event.sessionId);
+  const trouble = {
+    attempts: (before?.attempts ?? 0) + 1,
+    isWaiting: before !== undefined && !state.isAnnounced,
+    failure: failureOf(event),
+  };
+  return {
+    ...state,
+    streaks: before === undefined ? streakOfNewTrouble(state) : state.streaks,
+    troubles: withTrouble(state, event.sessionId, trouble),
+  };
 }
 
 /** OpenCode tells the plugin when it asks again, right after its log has told the failure. */
 function afterAnnouncement(
-  { streaks, current, sessionId }: RetryState,
+  state: RetryState,
   event: Extract<OpenCodeStderrEvent, { kind: "status" }>,
 ): RetryState {
   const { attempt: attempts = 1, message = "the provider did not answer", nextAt } = event;
-  const same = current !== undefined && sessionId === event.sessionId ? current : undefined;
-  const isToldByLog = same !== undefined && same.failure.retryAt === undefined;
-  // A count that begins again tells of answers in between, which a subagent's session does not print.
-  const goesOn = same !== undefined && (isToldByLog ? attempts >= same.attempts : attempts > same.attempts);
-  const streak = goesOn ? same.streak : streaks + 1;
+  const before = state.troubles.get(event.sessionId);
+  const isToldByLog = before !== undefined && before.failure.retryAt === undefined;
   const failure = {
-    ...(isToldByLog ? same.failure : inWords(message)),
+    ...(isToldByLog ? before.failure : inWords(message)),
     ...(nextAt === undefined ? {} : { retryAt: nextAt }),
   };
-  const next = { streak, attempts, isWaiting: true, failure };
-  const known = { streaks: Math.max(streaks, streak), isAnnounced: true };
-  return { ...known, current: next, sessionId: event.sessionId };
+  return {
+    streaks: streakOf({ state, before, attempts, isToldByLog }),
+    isAnnounced: true,
+    troubles: withTrouble(state, event.sessionId, { attempts, isWaiting: true, failure }),
+  };
+}
+
+function streakOf(options: {
+  state: RetryState;
+  before: Trouble | undefined;
+  attempts: number;
+  isToldByLog: boolean;
+}): number {
+  const { state, before, attempts, isToldByLog } = options;
+  if (before === undefined) return streakOfNewTrouble(state);
+  const goesOn = isToldByLog ? attempts >= before.attempts : attempts > before.attempts;
+  // A count that begins again tells of answers in between, which a subagent's session does not print.
+  return goesOn ? state.streaks : state.streaks + 1;
+}
+
+/**
+ * Sessions that wait at the same time wait for the same outage, whichever was the first. One that does not wait may have
+ * got its answer long ago.
+ */
+function streakOfNewTrouble({ streaks, troubles }: RetryState): number {
+  return [...troubles.values()].some(({ isWaiting }) => isWaiting) ? streaks : streaks + 1;
+}
+
+function withTrouble(
+  { troubles }: RetryState,
+  sessionId: string | undefined,
+  trouble: Trouble | undefined,
+): RetryState["troubles"] {
+  const next = new Map(troubles);
+  next.delete(sessionId);
+  if (trouble !== undefined) next.set(sessionId, trouble);
+  for (const oldest of next.keys()) {
+    if (next.size <= REMEMBERED) break;
+    next.delete(oldest);
+  }
+  return next;
 }
 
 function failureOf(event: Extract<OpenCodeStderrEvent, { kind: "call_failed" }>): AgentFailure {

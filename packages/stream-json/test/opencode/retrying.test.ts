@@ -8,7 +8,9 @@ const status = (value: object, session = "ses_1") =>
   JSON.stringify({ type: "session.status", properties: { sessionID: session, status: value } });
 const retry = (attempt: number, next: number, session = "ses_1") =>
   status({ type: "retry", attempt, message: "Provider is overloaded", next }, session);
-const busy = status({ type: "busy" });
+const busyIn = (session: string) => status({ type: "busy" }, session);
+const busy = busyIn("ses_1");
+const idleIn = (session: string) => status({ type: "idle" }, session);
 const stepFinish = parseEvent(
   JSON.stringify({ type: "step_finish", sessionID: "ses_1", part: { id: "prt_1", reason: "tool-calls" } }),
 );
@@ -88,9 +90,45 @@ test("A failed title stops nothing", () => {
 });
 
 test("The status of another session changes nothing, the end of the same one ends the trouble", () => {
-  const idle = (session: string) => status({ type: "idle" }, session);
-  expect(after(failedCall(), retry(1, 5), idle("ses_2")).retrying()).toMatchObject({ isWaiting: true });
-  expect(after(failedCall(), retry(1, 5), idle("ses_1")).retrying()).toBeUndefined();
+  expect(after(failedCall(), retry(1, 5), idleIn("ses_2")).retrying()).toMatchObject({ isWaiting: true });
+  expect(after(failedCall(), retry(1, 5), idleIn("ses_1")).retrying()).toBeUndefined();
+});
+
+test("R12: two subagents that wait in turns are in one streak, however long it goes on", () => {
+  const reducer = createOpenCodeReducer();
+  const streaks = new Set<number | undefined>();
+  for (let attempt = 1; attempt <= 50; attempt += 1)
+    for (const session of ["ses_1", "ses_2"]) {
+      if (attempt > 1) reducer.pushStderr(busyIn(session));
+      reducer.pushStderr(failedCall(session));
+      reducer.pushStderr(retry(attempt, attempt * 1_000, session));
+      streaks.add(reducer.retrying()?.streak);
+      expect(reducer.retrying()).toMatchObject({ attempts: attempt, isWaiting: true });
+    }
+  expect(streaks).toEqual(new Set([1]));
+});
+
+test("R12: a subagent that asks again, or ends, does not hide that another one waits", () => {
+  const both = [failedCall(), retry(1, 9_000), failedCall("ses_2"), retry(1, 2_000, "ses_2")];
+  const waits = { isWaiting: true, failure: { retryAt: 9_000 } };
+  expect(after(...both, busyIn("ses_2")).retrying()).toMatchObject(waits);
+  expect(after(...both, busyIn("ses_2"), idleIn("ses_2")).retrying()).toMatchObject(waits);
+  expect(after(...both, busyIn("ses_2"), busy).retrying()).toMatchObject({ isWaiting: false });
+  expect(after(...both, idleIn("ses_2"), idleIn("ses_1")).retrying()).toBeUndefined();
+});
+
+test("Trouble of a subagent is another streak where the one before has gone on with its work", () => {
+  const reducer = after(failedCall(), retry(1, 1_000), busy);
+  reducer.pushStderr(failedCall("ses_2"));
+  reducer.pushStderr(retry(1, 9_000, "ses_2"));
+  expect(reducer.retrying()).toMatchObject({ streak: 2, isWaiting: true });
+});
+
+test("Of sessions without an end the last sixteen are remembered", () => {
+  const reducer = createOpenCodeReducer();
+  for (let n = 1; n <= 17; n += 1) reducer.pushStderr(retry(1, n, `ses_${n}`));
+  for (let n = 2; n <= 17; n += 1) reducer.pushStderr(idleIn(`ses_${n}`));
+  expect(reducer.retrying()).toBeUndefined();
 });
 
 test.each([
