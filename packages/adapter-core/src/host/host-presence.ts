@@ -1,6 +1,8 @@
-import { mkdir, open, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { lstat, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Clock, HostPresence } from "@paperclip-k8s/job-supervisor";
+import { type Clock, type HostPresence, sleep } from "@paperclip-k8s/job-supervisor";
+import { type PlainFile, readPlainFile } from "../run-files/read-plain-file.ts";
 import { type FileOwner, makeFolder } from "../run-files/run-folder.ts";
 
 /** One small write to the volume for each process, however many runs it has. In ms. */
@@ -9,6 +11,8 @@ const RENEW_EVERY_MS = 5000;
 const FRESH_FOR_MS = 45_000;
 /** Marks of hosts that never said goodbye. In ms. */
 const FORGET_AFTER_MS = 86_400_000;
+/** Whatever is longer is no mark. */
+const MAX_MARK_BYTES = 4096;
 
 /** The hosts that live in this process, whichever version of the core they belong to. */
 const HERE = Symbol.for("@paperclip-k8s/live-hosts");
@@ -30,36 +34,34 @@ export function hostPresence(options: {
   let own: string | null = null;
 
   async function renew(hostId: string): Promise<void> {
-    await writeFile(markOf(hostId), JSON.stringify({ machine: await thisMachine(), pid: process.pid }));
+    const text = JSON.stringify({ machine: await thisMachine(), pid: process.pid });
+    await replaceFile(markOf(hostId), text);
   }
 
-  async function begin(hostId: string, signal: AbortSignal): Promise<void> {
+  async function begin(hostId: string): Promise<void> {
     await makeFolder({ volume, folder: parent, owner });
     await mkdir(folder, { mode: 0o700 }).catch(() => {});
     await renew(hostId);
     await forgetTheDead(folder, await mtimeOf(markOf(hostId)));
-    if (signal.aborted) await rm(markOf(hostId), { force: true });
+  }
+
+  async function keepOn(hostId: string, signal: AbortSignal): Promise<void> {
+    // A volume that is away for a moment is written to the next time.
+    await begin(hostId).catch(() => {});
+    while (!signal.aborted) {
+      // The next one only after the last: on a volume that hangs each would keep one more of libuv's threads.
+      await sleep({ clock, ms: RENEW_EVERY_MS, signal });
+      if (!signal.aborted) await renew(hostId).catch(() => {});
+    }
+    await rm(markOf(hostId), { force: true }).catch(() => {});
   }
 
   return {
     keep: (hostId, signal) => {
       own = hostId;
       hereOf().add(hostId);
-      let cancelNext = () => {};
-      const next = () => {
-        cancelNext = clock.schedule(() => {
-          // A volume that is away for a moment is written to the next time.
-          void renew(hostId).catch(() => {});
-          next();
-        }, RENEW_EVERY_MS);
-      };
-      next();
-      signal.addEventListener("abort", () => {
-        cancelNext();
-        hereOf().delete(hostId);
-        void rm(markOf(hostId), { force: true }).catch(() => {});
-      });
-      void begin(hostId, signal).catch(() => {});
+      signal.addEventListener("abort", () => hereOf().delete(hostId));
+      void keepOn(hostId, signal);
     },
     isAlive: async (hostId) => {
       if (hereOf().has(hostId)) return true;
@@ -80,12 +82,22 @@ function hereOf(): Set<string> {
   return shared[HERE];
 }
 
-/** On a fresh open: a network file system asks its server then. Null where there is none. */
-async function readMark(path: string): Promise<{ readonly mtimeMs: number; readonly text: string } | null> {
+/** Always a new file under the name: what is there may be a link or a FIFO that an agent has put there. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const made = `${path}.${randomUUID()}.new`;
   try {
-    await using file = await open(path, "r");
-    const { mtimeMs } = await file.stat();
-    return { mtimeMs, text: await file.readFile("utf8") };
+    await writeFile(made, text, { flag: "wx" });
+    await rename(made, path);
+  } catch (error) {
+    await rm(made, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Null where there is none. What is no plain file says nothing, and counts by its age. */
+async function readMark(path: string): Promise<PlainFile | null> {
+  try {
+    return (await readPlainFile(path, MAX_MARK_BYTES)) ?? { text: "", mtimeMs: await mtimeOf(path) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
@@ -93,7 +105,7 @@ async function readMark(path: string): Promise<{ readonly mtimeMs: number; reado
 }
 
 async function mtimeOf(path: string): Promise<number> {
-  return (await stat(path)).mtimeMs;
+  return (await lstat(path)).mtimeMs;
 }
 
 /** A process of this very machine need not be waited for: it is there, or it is not. */
@@ -132,6 +144,8 @@ async function thisMachine(): Promise<string | null> {
 }
 
 async function forgetTheDead(folder: string, now: number): Promise<void> {
+  // A link here would have the old files of another folder removed.
+  if (!(await lstat(folder)).isDirectory()) return;
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const age = now - (await mtimeOf(path).catch(() => now));

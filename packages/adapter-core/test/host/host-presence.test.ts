@@ -1,6 +1,19 @@
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, linkSync, openSync } from "node:fs";
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Clock } from "@paperclip-k8s/job-supervisor";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostPresence } from "../../src/host/host-presence.ts";
@@ -39,7 +52,6 @@ async function foreign(hostId: string, ageMs: number, mark: object = { machine: 
 }
 
 async function ownMachine(): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
   const own = JSON.parse(await readFile(join(folder(), "me"), "utf8")) as { machine: string };
   return own.machine;
 }
@@ -91,7 +103,8 @@ describe("which hosts are alive", () => {
     });
     const old = new Date(Date.now() - 100_000);
     await utimes(join(folder(), "me"), old, old);
-    callbacks.at(-1)?.();
+    await expect.poll(() => callbacks.length).toBe(1);
+    callbacks[0]?.();
     const mtime = async () => (await stat(join(folder(), "me"))).mtimeMs;
     await expect.poll(mtime).toBeGreaterThan(Date.now() - 50_000);
     await writeFile(join(folder(), "half"), '{"mach');
@@ -105,4 +118,91 @@ describe("which hosts are alive", () => {
     presence().keep("second", closing.signal);
     await expect.poll(marks).toEqual(["dead", "first", "second"]);
   });
+
+  it("a link in a mark's place does not make the host write to another file", async () => {
+    const precious = join(volume, "precious");
+    await writeFile(precious, "precious");
+    const { renewed } = await keptBySteps();
+    await rm(join(folder(), "me"));
+    await symlink(precious, join(folder(), "me"));
+    await renewed();
+    expect(await readFile(precious, "utf8")).toBe("precious");
+    expect((await lstat(join(folder(), "me"))).isFile()).toBe(true);
+    expect(await marks()).toEqual(["me"]);
+  });
+
+  it("a FIFO in a mark's place holds up neither the renewal nor a look at it", async () => {
+    const { me, renewed } = await keptBySteps();
+    const path = join(folder(), "me");
+    await rm(path);
+    using _own = fifo(path);
+    using _other = fifo(join(folder(), "other"));
+    await renewed();
+    expect((await lstat(path)).isFile()).toBe(true);
+    expect(await me.isAlive("other")).toBe(true);
+    const old = new Date(Date.now() - 100_000);
+    await utimes(join(folder(), "other"), old, old);
+    expect(await me.isAlive("other")).toBe(false);
+  });
+
+  it("a link that stands for another host's mark is not followed, and counts by its age", async () => {
+    const me = await kept("me");
+    const mark = { machine: await ownMachine(), pid: process.pid };
+    await writeFile(join(volume, "elsewhere"), JSON.stringify(mark));
+    await symlink(join(volume, "elsewhere"), join(folder(), "linked"));
+    expect(await me.isAlive("linked")).toBe(true);
+  });
+
+  it("the next renewal comes only after the last, and leaves nothing beside the mark where it fails", async () => {
+    const { callbacks } = await keptBySteps();
+    await rm(join(folder(), "me"));
+    await mkdir(join(folder(), "me"));
+    callbacks[0]?.();
+    expect(callbacks).toHaveLength(1);
+    await expect.poll(() => callbacks.length).toBe(2);
+    expect(await marks()).toEqual(["me"]);
+  });
+
+  it("a link in the folder's place does not have old files of another folder forgotten", async () => {
+    const other = join(volume, "other");
+    await mkdir(other);
+    await writeFile(join(other, "old"), "");
+    const old = new Date(Date.now() - 100_000_000);
+    await utimes(join(other, "old"), old, old);
+    await mkdir(join(volume, "instances", "default"), { recursive: true });
+    await symlink(other, folder());
+    const callbacks: (() => void)[] = [];
+    presence((callback) => {
+      callbacks.push(callback);
+      return () => {};
+    }).keep("me", closing.signal);
+    await expect.poll(() => callbacks.length).toBe(1);
+    expect(await readdir(other)).toContain("old");
+  });
 });
+
+/** A host whose renewals the test starts one by one. */
+async function keptBySteps() {
+  const callbacks: (() => void)[] = [];
+  const me = await kept("me", (callback) => {
+    callbacks.push(callback);
+    return () => {};
+  });
+  await expect.poll(() => callbacks.length).toBe(1);
+  /** One renewal, from its beginning until the next one may come. */
+  async function renewed() {
+    callbacks[0]?.();
+    await expect.poll(() => callbacks.length).toBe(2);
+  }
+  return { me, callbacks, renewed };
+}
+
+/** A FIFO; whoever is stuck in it when the test ends is let go by its second name. */
+function fifo(path: string): Disposable {
+  const second = join(volume, `fifo-${basename(path)}`);
+  expect(spawnSync("mkfifo", [second]).status).toBe(0);
+  linkSync(second, path);
+  return {
+    [Symbol.dispose]: () => closeSync(openSync(second, constants.O_RDWR | constants.O_NONBLOCK)),
+  };
+}
