@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
   type AgentRunSpec,
@@ -9,7 +8,6 @@ import {
 } from "@paperclip-k8s/job-manifest";
 import type { RunFiles } from "@paperclip-k8s/job-supervisor";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
-import { AdapterCoreError } from "../adapter-core-error.ts";
 import type { AgentDefinition, AgentRunInput } from "../agent-definition.ts";
 import type { CoreConfig } from "../config/core-config.ts";
 import { firstText, recordOf } from "../environment/context-values.ts";
@@ -25,6 +23,7 @@ import type { LeaseKeeper } from "../run-files/lease-keeper.ts";
 import type { RecordObserver } from "../run-files/record-observer.ts";
 import { hostRunFiles } from "../run-files/run-files.ts";
 import type { RunSkills } from "../skills/skill-bundle.ts";
+import { readInstructions } from "./read-instructions.ts";
 
 /** One attempt of a run, ready to be launched. */
 export interface DescribedRun {
@@ -170,19 +169,6 @@ function identityOf({ ctx, definition, sessionId, attempt }: DescribeOptions): R
     sessionId,
     attempt,
   };
-}
-
-/** Instructions lie on the host, where no pod can read them: their text travels. */
-async function readInstructions(config: CoreConfig): Promise<string | null> {
-  const path = config.instructionsFilePath;
-  if (!path) return null;
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const message = `instructionsFilePath: ${path} cannot be read on the Paperclip host (${code}): correct the path, or clear the field`;
-    throw new AdapterCoreError("instructions_unreadable", message, error);
-  }
 }
 
 function environmentOf(options: {

@@ -59,7 +59,8 @@ export async function makeFolder(options: FolderOptions): Promise<void> {
   }
 }
 
-function isInside(volume: string, path: string): boolean {
+/** Whether a path is the volume's own or below it, by its text alone. */
+export function isInside(volume: string, path: string): boolean {
   const way = relative(volume, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
