@@ -56,7 +56,7 @@ export interface AgentRunInput<Own extends Record<string, ConfigField> = Record<
   readonly runId: string;
   /** The session to resume; null on a fresh one. */
   readonly sessionId: string | null;
-  /** The text of the agent's instructions file; null where there is none. */
+  /** The text of the agent's instructions file, with a word on its folder if the pod sees that; null where there is none. */
   readonly instructions: string | null;
   /** Where the pod sees a file of `files()`. */
   filePath(name: string): string;

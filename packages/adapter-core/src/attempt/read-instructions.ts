@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { AdapterCoreError } from "../adapter-core-error.ts";
 import type { CoreConfig } from "../config/core-config.ts";
+import { mapPath } from "../environment/map-path.ts";
 import { readHostText } from "../host/host-file.ts";
 
 /** More than the Secret that they travel in could take. */
@@ -12,16 +14,31 @@ const REMEDIES: ReadonlyMap<string | undefined, string> = new Map([
   ["EFBIG", "shorten it"],
 ]);
 
+type InstructionsConfig = Pick<
+  CoreConfig,
+  "instructionsFilePath" | "volumeHostPath" | "volumeMountPath" | "subPathIsolation"
+>;
+
 /**
- * The text of the agent's instructions file, null where it has none. It lies on the host, where no pod can read it.
+ * The text of the agent's instructions file, with a word on where the files beside it are if the pod sees them; null
+ * where there is none. The text travels, since the file may lie where no pod can read it.
  *
  * @throws AdapterCoreError `instructions_unreadable`
  */
-export async function readInstructions(
-  config: Pick<CoreConfig, "instructionsFilePath" | "volumeHostPath" | "volumeMountPath">,
-): Promise<string | null> {
+export async function readInstructions(config: InstructionsConfig): Promise<string | null> {
   const path = config.instructionsFilePath;
   if (!path) return null;
+  const text = await textOf(path, config);
+  const folder = config.subPathIsolation ? null : mapPath({ ...config, hostPath: dirname(path) });
+  return folder === null || text.trim() === "" ? text : `${text.trimEnd()}\n\n${wordOn(folder)}\n`;
+}
+
+/** The host's own instructions send the agent to others beside them, which it would look for where it works. */
+function wordOn(folder: string): string {
+  return `A file that these instructions name by a relative path is in ${folder}, not in your working directory.`;
+}
+
+async function textOf(path: string, config: InstructionsConfig): Promise<string> {
   try {
     return await readHostText({ path, volume: config.volumeHostPath, maxBytes: MAX_BYTES });
   } catch (error) {

@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const read = (instructionsFilePath: string, volumeHostPath = volume) =>
-  readInstructions({ instructionsFilePath, volumeHostPath, volumeMountPath: "/paperclip" });
+const read = (instructionsFilePath: string, volumeHostPath = volume, subPathIsolation = false) =>
+  readInstructions({ instructionsFilePath, volumeHostPath, volumeMountPath: "/paperclip", subPathIsolation });
 const onVolume = () => join(volume, "agents/AGENTS.md");
 
 describe("K4: a file on the shared volume, where agents can write", () => {
@@ -90,4 +90,25 @@ it("a file above 1 MiB is refused, not read", async () => {
   await expect(read(onVolume())).rejects.toThrow(
     `instructionsFilePath: ${onVolume()} is larger than 1 MiB: shorten it, or clear the field`,
   );
+});
+
+describe("the files beside the instructions", () => {
+  it("are told to be where the pod sees their folder", async () => {
+    await writeFile(onVolume(), "Read ./HEARTBEAT.md.\n");
+    expect(await read(onVolume())).toBe(
+      "Read ./HEARTBEAT.md.\n\nA file that these instructions name by a relative path is in /paperclip/agents, not in your working directory.\n",
+    );
+  });
+
+  it("are not told where no pod sees their folder", async () => {
+    await writeFile(join(root, "AGENTS.md"), "Read ./HEARTBEAT.md.\n");
+    expect(await read(join(root, "AGENTS.md"))).toBe("Read ./HEARTBEAT.md.\n");
+    await writeFile(onVolume(), "Read ./HEARTBEAT.md.\n");
+    expect(await read(onVolume(), volume, true)).toBe("Read ./HEARTBEAT.md.\n");
+  });
+
+  it("are not told of an empty file", async () => {
+    await writeFile(onVolume(), " \n");
+    expect(await read(onVolume())).toBe(" \n");
+  });
 });
