@@ -21,11 +21,17 @@ const LABELS: Readonly<Record<string, string>> = {
 /** The limits of a run as the host shows them. */
 export function limitsOf({ limits }: Pick<ClaudeRunResult, "limits">): readonly AgentLimit[] {
   return limits.map(({ limitType = "", status, utilization, resetsAt }) => ({
-    label: LABELS[limitType] ?? limitType.replaceAll("_", " "),
+    label: labelOf(limitType),
     usedPercent: status === "rejected" ? 100 : utilization === undefined ? null : percent(utilization),
     resetsAt:
       resetsAt === undefined || Math.abs(resetsAt) > LAST_MS ? null : new Date(resetsAt).toISOString(),
   }));
+}
+
+/** The stream may name any type: one that every object has is none of these. */
+function labelOf(limitType: string): string {
+  const label = Object.hasOwn(LABELS, limitType) ? LABELS[limitType] : undefined;
+  return label ?? limitType.replaceAll("_", " ");
 }
 
 /** The last moment that a date can hold, in ms; a stream may name any number. */

@@ -12,6 +12,11 @@ describe("R7: the limits that Claude Code is told", () => {
     ]);
   });
 
+  it("have a text for a name, whatever the stream calls them", () => {
+    expect(shown({ limitType: "constructor" })?.label).toBe("constructor");
+    expect(shown({ limitType: "__proto__" })?.label).toBe("  proto  ");
+  });
+
   it("are in percent, all of it where the limit is reached, unknown where nothing is said", () => {
     expect(shown({ utilization: 0.917 })?.usedPercent).toBe(92);
     expect(shown({ utilization: 1.4 })?.usedPercent).toBe(100);
