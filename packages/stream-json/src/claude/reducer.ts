@@ -53,7 +53,8 @@ interface Kept {
   result?: ClaudeResultEvent;
   sums?: ResultSums;
   trouble?: Trouble | undefined;
-  limit?: ClaudeRateLimitEvent;
+  /** The limit that was reached last, unless it was told otherwise since. */
+  reached?: ClaudeRateLimitEvent | undefined;
   started: boolean;
   /** A turn has begun, and its result has not come. */
   turnOpen: boolean;
@@ -140,8 +141,10 @@ function take(kept: Kept, event: ClaudeEvent): void {
 const MOST_LIMITS = 16;
 
 function takeLimit(kept: Kept, event: ClaudeRateLimitEvent): void {
-  kept.limit = event;
   const type = event.limitType;
+  // Another limit that is only near does not undo it: each event tells of one.
+  if (event.status === "rejected") kept.reached = event;
+  else if (type === kept.reached?.limitType) kept.reached = undefined;
   if (type === undefined || (kept.limits.size >= MOST_LIMITS && !kept.limits.has(type))) return;
   kept.limits.set(type, event);
 }
@@ -206,9 +209,9 @@ function resultOf(kept: Kept, options: ClaudeReducerOptions): ClaudeRunResult {
   };
 }
 
-function failureOf({ trouble, limit }: Kept, result: ClaudeResultEvent | undefined) {
-  if (result !== undefined) return failureOfResult(result, trouble, limit);
-  return trouble === undefined ? undefined : failureOfTrouble(trouble, limit);
+function failureOf({ trouble, reached }: Kept, result: ClaudeResultEvent | undefined) {
+  if (result !== undefined) return failureOfResult(result, trouble, reached);
+  return trouble === undefined ? undefined : failureOfTrouble(trouble, reached);
 }
 
 function accountOf(

@@ -33,33 +33,32 @@ export function troubleAfterRetry({ error, attempt, maxRetries }: ClaudeRetryEve
   };
 }
 
-/** The failure of a run that is still in trouble when its output ends. */
-export function failureOfTrouble(trouble: Trouble, limit: ClaudeRateLimitEvent | undefined): AgentFailure {
-  return failure(trouble.apiError, trouble.message, limit);
+/** The failure of a run that is still in trouble when its output ends; `reached`: the account's limit, if one was. */
+export function failureOfTrouble(trouble: Trouble, reached: ClaudeRateLimitEvent | undefined): AgentFailure {
+  return failure(trouble.apiError, trouble.message, reached);
 }
 
 /** The failure that a result tells; undefined where it tells success. */
 export function failureOfResult(
   result: ClaudeResultEvent,
   trouble: Trouble | undefined,
-  limit: ClaudeRateLimitEvent | undefined,
+  reached: ClaudeRateLimitEvent | undefined,
 ): AgentFailure | undefined {
   if (!result.isError) return undefined;
   const words =
     result.errors.join("; ") || result.text || trouble?.message || `Claude Code ended with ${result.subtype}`;
   // The class of the error stands only in the message before the result.
-  return failure({ ...trouble?.apiError, ...result.apiError }, words, limit, result);
+  return failure({ ...trouble?.apiError, ...result.apiError }, words, reached, result);
 }
 
 function failure(
   apiError: ClaudeApiError,
   message: string,
-  limit: ClaudeRateLimitEvent | undefined,
+  reached: ClaudeRateLimitEvent | undefined,
   result?: ClaudeResultEvent,
 ): AgentFailure {
   const family = classifyClaudeFailure({ apiError, ...(result === undefined ? {} : { result }) });
-  const limitEnds = limit?.status === "rejected" ? limit.resetsAt : undefined;
-  const retryAt = family === "provider_quota" ? (apiError.resetsAt ?? limitEnds) : undefined;
+  const retryAt = family === "provider_quota" ? (apiError.resetsAt ?? reached?.resetsAt) : undefined;
   return {
     family,
     message,

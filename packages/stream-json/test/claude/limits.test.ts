@@ -37,3 +37,26 @@ test("a stream that names ever new limits does not make the result grow", () => 
   expect(limits).toHaveLength(16);
   expect(limits[0]).toMatchObject({ limitType: "limit_0", utilization: 0.9 });
 });
+
+const limit = (info: object) => JSON.stringify({ type: "rate_limit_event", rate_limit_info: info });
+const refused = JSON.stringify({ type: "result", is_error: true, api_error_status: 429, result: "Limit." });
+const rejected = (rateLimitType: string, resetsAt: number) =>
+  limit({ status: "rejected", rateLimitType, resetsAt });
+
+test("R7: a limit that was reached ends when it said, whatever was told of another one since", () => {
+  const other = limit({ status: "allowed_warning", rateLimitType: "seven_day", resetsAt: 3e9 });
+  expect(reduce([rejected("five_hour", 2e9), other, refused]).failure).toMatchObject({
+    family: "provider_quota",
+    retryAt: 2e12,
+  });
+});
+
+test("R7: of several limits that were reached, the one counts that the provider named last", () => {
+  const lines = [rejected("seven_day", 3e9), rejected("five_hour", 2e9)];
+  expect(reduce([...lines, refused]).failure?.retryAt).toBe(2e12);
+});
+
+test("R7: a limit that was reached is over as soon as it is told otherwise", () => {
+  const over = limit({ status: "allowed", rateLimitType: "five_hour", resetsAt: 3e9 });
+  expect(reduce([rejected("five_hour", 2e9), over, refused]).failure).not.toHaveProperty("retryAt");
+});
