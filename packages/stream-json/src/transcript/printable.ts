@@ -7,7 +7,11 @@ const sequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same.
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** The text without escape sequences and control characters; a carriage return before a newline goes too. */
+/** The text without escape sequences and control characters. A carriage return begins a line: it goes back to write over one. */
 export function printable(text: string): string {
-  return text.replace(sequences, "").replace(controls, "").replaceAll("\t", "  ");
+  return text
+    .replace(/\r+\n?/g, "\n")
+    .replace(sequences, "")
+    .replace(controls, "")
+    .replaceAll("\t", "  ");
 }

@@ -94,8 +94,15 @@ test("A tool call without a telling argument shows its input, one without input 
 });
 
 test("The agent cannot steer the terminal: escapes and controls are taken out", () => {
-  const evil = "a\u001b[2Jb\u001b]0;title\u0007c\u001b]8;;http://x\u001b\\d\u009b31me\rf\u202eg\bh";
-  expect(formatTranscriptEntry(text(evil))).toBe("● abcd31mefgh");
+  const evil = "a\u001b[2Jb\u001b]0;title\u0007c\u001b]8;;http://x\u001b\\d\u009b31me\u202ef\bg";
+  expect(formatTranscriptEntry(text(evil))).toBe("● abcd31mefg");
+});
+
+test("What was written over on a terminal stands line by line", () => {
+  const output = (value: string): string => formatTranscriptEntry(toolResult(value));
+  expect(output("10%\r20%\r30%\r\n")).toBe("  ⎿ 10%\n    20%\n    30%");
+  expect(output("one\r\ntwo\r\r\nthree\r")).toBe("  ⎿ one\n    two\n    three");
+  expect(shownCommand("a\rb\r\nc")).toBe("● Bash(a b ⏎ c)");
 });
 
 test("K6: whatever an agent says, lines stay within the width and without control characters", () => {
