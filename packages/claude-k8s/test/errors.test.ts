@@ -40,6 +40,7 @@ testRecordedEnds({
     ["R1", "invalid-session", "claude_unknown_session", null, "retry_fresh"],
     ["R1", "api-400-previous-message", "claude_poisoned_session", null, "retry_fresh"],
     ["R1", "api-400-tool-pairs", "claude_poisoned_session", null, "retry_fresh"],
+    ["R1", "api-400-thinking", "claude_poisoned_session", null, "retry_fresh"],
     ["L7", "killed", "claude_truncated", null, "keep"],
     ["L7", "unreachable", "claude_truncated", "transient_upstream", "keep"],
     ["C18", "unknown-option", "claude_unknown_option", null, "keep"],

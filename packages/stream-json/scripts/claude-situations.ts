@@ -182,6 +182,10 @@ const failures: readonly ClaudeSituation[] = [
       "messages.2: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_1",
     ),
   },
+  {
+    name: "api-400-thinking",
+    script: apiError(400, "messages.1.content.0: Invalid `signature` in `thinking` block"),
+  },
   { name: "context-overflow", script: apiError(400, "prompt is too long: 210000 tokens > 200000 maximum") },
   { name: "api-413", script: apiError(413, "Request exceeds the maximum size") },
   {

@@ -44,8 +44,12 @@ function namesNoSession(error: string): boolean {
 /** A 400 has a typed cause only sometimes; its text is the API's, never the agent's. */
 function familyOfHistory({ status, type }: ClaudeApiError, text = ""): FailureFamily | undefined {
   if (type === "request_too_large") return "context_overflow";
-  return status === 400 && text.includes("previous_message_id") ? "poisoned_session" : undefined;
+  const isOfHistory = historyWords.some((words) => text.includes(words));
+  return status === 400 && isOfHistory ? "poisoned_session" : undefined;
 }
+
+/** The thinking of another model or provider is refused by its signature; the CLI mostly leaves it out by itself. */
+const historyWords = ["previous_message_id", "Invalid `signature` in `thinking` block"];
 
 const familyBySubtype: FamilyTable = { error_max_turns: "max_turns", error_max_budget_usd: "max_budget" };
 

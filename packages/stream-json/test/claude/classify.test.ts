@@ -68,9 +68,12 @@ test.each([
   expect(classifyClaudeStderr(text)).toBeUndefined();
 });
 
-test("R10: the words about a poisoned history count only where the API refused the request", () => {
-  const result = { ...failed, text: "API Error: … previous_message_id …" };
-  expect(classifyClaudeFailure({ result, apiError: { status: 400 } })).toBe("poisoned_session");
-  expect(classifyClaudeFailure({ result, apiError: { status: 529 } })).toBe("transient_upstream");
-  expect(classifyClaudeFailure({ result, apiError: {} })).toBe("unclassified");
-});
+test.each(["API Error: … previous_message_id …", "API Error: … Invalid `signature` in `thinking` block …"])(
+  "R10: the words about a poisoned history count only where the API refused the request: %s",
+  (text) => {
+    const result = { ...failed, text };
+    expect(classifyClaudeFailure({ result, apiError: { status: 400 } })).toBe("poisoned_session");
+    expect(classifyClaudeFailure({ result, apiError: { status: 529 } })).toBe("transient_upstream");
+    expect(classifyClaudeFailure({ result, apiError: {} })).toBe("unclassified");
+  },
+);

@@ -44,6 +44,7 @@ const endings: Readonly<Record<string, FailureFamily | { readonly says: string |
   "api-400-image": "invalid_request",
   "api-400-previous-message": "poisoned_session",
   "api-400-tool-pairs": "poisoned_session",
+  "api-400-thinking": "poisoned_session",
   "api-413": "context_overflow",
   "context-overflow": "context_overflow",
   "api-429-retry-after": "provider_quota",
