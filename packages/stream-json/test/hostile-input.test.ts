@@ -79,7 +79,7 @@ test.each(clis)(
     for (const line of names.flatMap((name) => recording(name).lines)) {
       const event = JSON.parse(line);
       placesIn(event).forEach(([, , path], at) => {
-        const place = `${event.type} ${event.subtype} ${path}`;
+        const place = `${event.type} ${event.type === "system" ? event.subtype : ""} ${path}`;
         if (seen.has(place)) return;
         seen.add(place);
         const marked = damaged(line, at, "HOSTILE");
@@ -93,15 +93,20 @@ test.each(clis)(
   },
 );
 
-test("A subtype that is no text is none", () => {
-  const result = '{"type":"result","subtype":["error_x"],"is_error":false,"result":"Done."}';
-  expect(consume(claude, [result]).result).toMatchObject({ state: "finished", finalText: "Done." });
-  expect(consume(claude, [result]).result).not.toHaveProperty("failure");
+test.each([
+  ["a list", () => '["error_x"]'],
+  ["an object with the names of methods", () => '{"toString":1}'],
+  ["nested without an end", () => nested],
+])("A subtype that is %s is none", (_what, subtype) => {
+  const line = `{"type":"result","subtype":${subtype()},"is_error":false,"result":"Done."}`;
+  const { result } = consume(claude, [line]);
+  expect(result).toMatchObject({ state: "finished", finalText: "Done." });
+  expect(result).not.toHaveProperty("failure");
 });
 
 test("A tool call whose input is nested too deep for JSON is shown without it", () => {
-  const input = nested(20_000);
-  const call = `{"type":"assistant","message":{"content":[{"type":"tool_use","id":"1","name":"X","input":${input}}]}}`;
+  const block = `{"type":"tool_use","id":"1","name":"X","input":{"a":${nested}}}`;
+  const call = `{"type":"assistant","message":{"content":[${block}]}}`;
   expect(consume(claude, [call]).shown).toEqual(["● X(…)"]);
 });
 
@@ -120,18 +125,16 @@ test.each(clis)("Every beginning of a line of $name is harmless", (cli) => {
   }
 });
 
-/** An object in an object, so many times. */
-function nested(levels: number): string {
-  return `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
-}
+/** A list in a list, too many times for anything that goes in by calling itself. */
+const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 
 const hostileValues: readonly string[] = [
   '{"toString":1,"valueOf":1,"toJSON":1,"length":1e9}',
   '{"__proto__":{"text":"x"},"constructor":{"prototype":null},"hasOwnProperty":1}',
   '["error_x",["toString"]]',
   ...["constructor", "__proto__", "toString", "hasOwnProperty"].map((name) => JSON.stringify(name)),
-  nested(20_000),
-  `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+  nested,
+  `{"a":${nested}}`,
 ];
 
 /** For lines of stdout alone. */
