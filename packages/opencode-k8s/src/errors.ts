@@ -14,7 +14,8 @@ export const ends = agentEnds({
         "Give the agent credentials: the provider's key, such as ANTHROPIC_API_KEY, in its env or in the Paperclip server's environment.",
     },
     opencode_transient_upstream: {
-      meaning: "The provider or the way to it failed for longer than providerWaitSec.",
+      meaning:
+        "The provider or the way to it failed for longer than providerWaitSec, or ended an answer with an error.",
     },
     model_not_found: { remedy: "Set model to one that the provider has, as provider/model." },
     opencode_output_limit: {

@@ -32,6 +32,7 @@ testRecordedEnds({
     ["R12", "api-529", "opencode_transient_upstream", "transient_upstream", "keep"],
     ["R12", "api-429", "provider_quota", "provider_quota", "keep"],
     ["R8", "stream-cut", "opencode_truncated", "transient_upstream", "keep"],
+    ["R8", "unknown-reason", "opencode_truncated", "transient_upstream", "keep"],
     ["L17", "no-prompt", "opencode_start_failed", null, "keep"],
     ["L17", "unknown-option", "opencode_start_failed", null, "keep"],
   ],
@@ -48,7 +49,7 @@ testRecordedEnds({
       ...{ exitCode: 1, signal: null },
     },
   },
-  successes: [...endedWell, "command-failed", "context-compacted"],
+  successes: [...endedWell, "command-failed", "stop-with-tool", "context-compacted"],
 });
 
 describe("an end", () => {

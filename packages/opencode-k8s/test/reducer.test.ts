@@ -35,6 +35,12 @@ it("R12: a provider that is out is waited for, with the time of the next try", (
   expect(reduced("api-529").waiting?.()).toMatchObject({
     failure: { family: "transient_upstream", message: "Overloaded" },
   });
+  expect(reduced("unknown-reason").waiting?.()).toMatchObject({
+    failure: {
+      code: "opencode_transient_upstream",
+      message: "The provider ends its answers for no known reason",
+    },
+  });
 });
 
 it.each(["text", "retried", "api-401", "killed"])("R12: in %s nothing is waited for", (name) => {
@@ -51,5 +57,6 @@ it("C20: has said its last word with the end of its last step, and not between t
   expect(reduced("tools").isClosed?.()).toBe(true);
   expect(reduced("killed").isClosed?.()).toBe(false);
   expect(reduced("api-401").isClosed?.()).toBe(false);
+  expect(reduced("unknown-reason").isClosed?.()).toBe(false);
   expect(reduced("api-529").isClosed?.()).toBe(false);
 });

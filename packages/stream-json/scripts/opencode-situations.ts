@@ -55,6 +55,20 @@ const endings: readonly OpenCodeSituation[] = [
       { kind: "text", text: "Both." },
     ],
   },
+  {
+    name: "stop-with-tool",
+    script: [
+      {
+        kind: "blocks",
+        stopReason: "end_turn",
+        blocks: [
+          { type: "text", text: "I will do it." },
+          { type: "tool_use", ...shell("echo half", "Half") },
+        ],
+      },
+      { kind: "text", text: "Done." },
+    ],
+  },
   { name: "thinking", script: [{ kind: "thinking", thinking: "Two and two.\nFour.", text: "Four." }] },
   { name: "long-output", script: [{ kind: "long_text", length: 60_000 }] },
   {
@@ -148,6 +162,11 @@ const failures: readonly OpenCodeSituation[] = [
     name: "error-event",
     script: [{ kind: "error_event", text: "This ends in an ", message: "Overloaded" }],
     killAt: second,
+  },
+  {
+    name: "unknown-reason",
+    script: () => ({ kind: "blocks", blocks: [], stopReason: "for_no_reason" }),
+    killAt: '"reason":"unknown"',
   },
   {
     name: "unreachable",

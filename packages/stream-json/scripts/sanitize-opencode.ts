@@ -20,6 +20,8 @@ export function createOpenCodeSanitizer({ home, cwd }: Places): (text: string) =
   };
   return (text) =>
     text
+      // The package of plugins' types, which it is kept from fetching.
+      .replace(/^timestamp=.* message="background dependency install failed" .*\n/gm, "")
       .replaceAll(home, "/home/agent")
       .replaceAll(cwd, "/workspace")
       // Titles of tools leave the first slash out.

@@ -50,9 +50,3 @@ const familyByType: FamilyTable = {
   permission_error: "auth_required",
   request_too_large: "context_overflow",
 };
-
-/** `reason` of the last step. */
-export const familyByReason: FamilyTable = {
-  length: "output_limit",
-  "content-filter": "model_refusal",
-};

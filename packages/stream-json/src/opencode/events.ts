@@ -42,12 +42,17 @@ export interface OpenCodeToolEvent extends Part {
   readonly isError: boolean;
   /** A line of the tool's own about the call. */
   readonly title?: string;
+  /** The provider ran it, or it was interrupted: OpenCode does not go on for it. */
+  readonly isSettled?: true;
 }
 
 /** A model call has ended. */
 export interface OpenCodeStepFinishEvent extends Part {
   readonly kind: "step_finish";
-  /** `tool-calls`: another step follows. `stop`, `length`, …: the last one. */
+  /**
+   * `tool-calls` and `unknown`: another step follows. `stop`, `length`, `error`, …: the last one, unless a tool was called
+   * in it.
+   */
   readonly reason: string;
   /** Of this step. */
   readonly usage: TokenUsage;

@@ -1,15 +1,22 @@
 // Folds OpenCode's events into a run result. What it keeps does not grow with the stream.
 import type { AgentFailure } from "../failure.ts";
-import { lookUp } from "../family-table.ts";
 import type { StreamEvent } from "../parse-event.ts";
 import { defined } from "../read-json.ts";
 import { createIdTally, createUsageTally } from "../tally.ts";
-import { classifyOpenCodeFailure, familyByReason } from "./classify.ts";
+import { classifyOpenCodeFailure } from "./classify.ts";
 import type { OpenCodeErrorEvent, OpenCodeEvent, OpenCodeStepFinishEvent } from "./events.ts";
 import { readOpenCodeEvent } from "./reading/read-event.ts";
-import { afterStderr, answered, currentTrouble, noRetries, type RetryState } from "./retrying.ts";
+import {
+  afterStderr,
+  answered,
+  answeredNothing,
+  currentTrouble,
+  noRetries,
+  type RetryState,
+} from "./retrying.ts";
 import type { OpenCodeRetrying, OpenCodeRunResult } from "./run-result.ts";
 import { type OpenCodeStderrEvent, readOpenCodeStderr } from "./stderr.ts";
+import { failureOfLastStep, goesOnAfter } from "./step-end.ts";
 
 /** Folds events into a result. */
 export interface OpenCodeReducer {
@@ -38,6 +45,8 @@ interface Kept {
   cause?: Extract<OpenCodeStderrEvent, { kind: "cause" }>;
   isUnknownSession: boolean;
   finish?: OpenCodeStepFinishEvent;
+  /** The message that is being answered, and what is in it so far. */
+  message: { readonly id?: string | undefined; hadText: boolean; hadTool: boolean };
   /** A step has begun and not ended, or another must follow. */
   isOpen: boolean;
   isStarted: boolean;
@@ -56,6 +65,7 @@ interface Kept {
 export function createOpenCodeReducer(): OpenCodeReducer {
   const kept: Kept = {
     isUnknownSession: false,
+    message: { hadText: false, hadTool: false },
     isOpen: false,
     isStarted: false,
     costUsd: 0,
@@ -102,11 +112,18 @@ function take(kept: Kept, event: OpenCodeEvent): void {
   switch (event.kind) {
     case "step_start":
       kept.isOpen = true;
+      // A try that broke off has left its tool calls in the message.
+      if (event.messageId === undefined || event.messageId !== kept.message.id)
+        kept.message = { id: event.messageId, hadText: false, hadTool: false };
       return;
     case "answer":
-      if (event.text !== "") kept.lastText = event.text;
+      if (event.text === "") return;
+      kept.lastText = event.text;
+      kept.message.hadText = true;
       return;
     case "tool":
+      // An old one is printed again where its result is taken out of the context.
+      if (event.messageId === kept.message.id && !event.isSettled) kept.message.hadTool = true;
       kept.toolCalls.add(event.callId);
       if (event.isError) kept.toolErrors.add(event.callId);
       return;
@@ -123,11 +140,13 @@ function take(kept: Kept, event: OpenCodeEvent): void {
 
 function takeStepFinish(kept: Kept, event: OpenCodeStepFinishEvent): void {
   kept.finish = event;
-  kept.isOpen = event.reason === "tool-calls";
+  const { hadText, hadTool } = kept.message;
+  kept.isOpen = goesOnAfter({ reason: event.reason, hadTool });
   kept.steps.report(event.partId, event.usage);
   kept.costUsd =
     event.costUsd === undefined || kept.costUsd === undefined ? undefined : kept.costUsd + event.costUsd;
-  kept.retries = answered(kept.retries);
+  const isEmpty = event.reason === "unknown" && !hadText && !hadTool;
+  kept.retries = isEmpty ? answeredNothing(kept.retries, event.sessionId) : answered(kept.retries);
   // A conversation that did not fit is told as an error, then made shorter and gone on with.
   if (kept.error?.name === "ContextOverflowError") kept.error = undefined;
 }
@@ -181,9 +200,7 @@ function failureOf(kept: Kept): AgentFailure | undefined {
     return { family: "unknown_session", message: "Session not found" };
   // The two streams have no order between them: trouble that was told before the last answer may be read after it.
   if (kept.isOpen || kept.finish === undefined) return currentTrouble(kept.retries)?.failure;
-  const { reason } = kept.finish;
-  const family = lookUp(familyByReason, reason);
-  return family === undefined ? undefined : { family, message: `The model ended with ${reason}` };
+  return failureOfLastStep(kept.finish.reason);
 }
 
 function failureOfError(error: OpenCodeErrorEvent, cause: Kept["cause"]): AgentFailure {

@@ -12,6 +12,8 @@ export interface RetryState {
   readonly isAnnounced: boolean;
   /** By session: the conversation's own, and those of subagents, which run at the same time. The last to tell comes last. */
   readonly troubles: ReadonlyMap<string | undefined, Trouble>;
+  /** Answers in a row with nothing in them, ended for a reason that OpenCode does not know. */
+  readonly emptyAnswers: number;
 }
 
 type Trouble = Omit<OpenCodeRetrying, "streak">;
@@ -19,8 +21,11 @@ type Trouble = Omit<OpenCodeRetrying, "streak">;
 /** Sessions that are remembered; more subagents are hardly asked for at a time. */
 const REMEMBERED = 16;
 
+/** Such answers from which on they are trouble: OpenCode asks again at once, dozens of times a second. */
+const EMPTY_ANSWERS = 20;
+
 /** The state before anything failed. */
-export const noRetries: RetryState = { streaks: 0, isAnnounced: false, troubles: new Map() };
+export const noRetries: RetryState = { streaks: 0, isAnnounced: false, troubles: new Map(), emptyAnswers: 0 };
 
 /** The trouble to tell: that of a session that waits, where one does. */
 export function currentTrouble({ streaks, troubles }: RetryState): OpenCodeRetrying | undefined {
@@ -44,8 +49,29 @@ export function afterStderr(state: RetryState, event: OpenCodeStderrEvent): Retr
 
 /** The state after an answer of the model that came to its end, or an error that OpenCode does not try again. */
 export function answered({ streaks, isAnnounced }: RetryState): RetryState {
-  return { streaks, isAnnounced, troubles: noRetries.troubles };
+  return { ...noRetries, streaks, isAnnounced };
 }
+
+/**
+ * The state after an answer with nothing in it that ended for a reason that OpenCode does not know, such as the page of
+ * a gateway in the provider's place. OpenCode asks again without an end.
+ */
+export function answeredNothing(state: RetryState, sessionId: string | undefined): RetryState {
+  const emptyAnswers = state.emptyAnswers + 1;
+  if (emptyAnswers < EMPTY_ANSWERS) return { ...answered(state), emptyAnswers };
+  const trouble = { attempts: emptyAnswers, isWaiting: true, failure: endsForNoReason };
+  return {
+    ...state,
+    emptyAnswers,
+    streaks: emptyAnswers === EMPTY_ANSWERS ? state.streaks + 1 : state.streaks,
+    troubles: new Map([[sessionId, trouble]]),
+  };
+}
+
+const endsForNoReason: AgentFailure = {
+  family: "transient_upstream",
+  message: "The provider ends its answers for no known reason",
+};
 
 /** One failed call may be the session's end, which an error event tells; a second one was a retry for certain. */
 function afterFailedCall(
@@ -80,6 +106,7 @@ function afterAnnouncement(
   return {
     streaks: streakOf({ state, before, attempts, isToldByLog }),
     isAnnounced: true,
+    emptyAnswers: state.emptyAnswers,
     troubles: withTrouble(state, event.sessionId, { attempts, isWaiting: true, failure }),
   };
 }

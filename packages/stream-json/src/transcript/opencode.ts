@@ -1,5 +1,6 @@
 import type { OpenCodeStepFinishEvent } from "../opencode/events.ts";
 import { readOpenCodeEvent } from "../opencode/reading/read-event.ts";
+import { failureOfLastStep, goesOnAfter } from "../opencode/step-end.ts";
 import { parseEvent, type StreamEvent } from "../parse-event.ts";
 import { defined } from "../read-json.ts";
 import type { TranscriptEntry } from "./entry.ts";
@@ -7,7 +8,7 @@ import type { TranscriptEntry } from "./entry.ts";
 /**
  * The entries of one event of OpenCode, in order; none for what people need not see (beginnings of steps, ends of steps
  * that others follow, events of unknown types). Stateless: an event alone decides, so that a result has the numbers of
- * the last step alone.
+ * the last step alone, and a step that called a tool and ended with `stop` has one too, although another follows.
  *
  * @param event - a parsed line, or the line itself.
  */
@@ -24,7 +25,7 @@ export function openCodeToTranscript(event: StreamEvent | string): readonly Tran
         { kind: "tool_result", id: read.callId, text: read.output, isError: read.isError, nested: false },
       ];
     case "step_finish":
-      return read.reason === "tool-calls" ? [] : [fromLastStep(read)];
+      return goesOnAfter({ reason: read.reason, hadTool: false }) ? [] : [fromLastStep(read)];
     case "error":
       return [{ kind: "notice", level: "error", text: read.message }];
     case "text":
@@ -38,7 +39,7 @@ function fromLastStep({ reason, usage, costUsd }: OpenCodeStepFinishEvent): Tran
   return {
     kind: "result",
     text: "",
-    isError: reason !== "stop",
+    isError: failureOfLastStep(reason) !== undefined,
     subtype: reason,
     errors: [],
     usage,

@@ -11,6 +11,7 @@ const endings: Readonly<Record<string, FailureFamily | { readonly says: unknown 
   "tool-error": { says: "The file is not there." },
   "command-failed": { says: "It ended with 3." },
   "parallel-tools": { says: "Both." },
+  "stop-with-tool": { says: "Done." },
   thinking: { says: "Four." },
   "long-output": { says: expect.stringMatching(/^Line 1 of.{59991}$/s) },
   "long-tool-output": { says: "Counted." },
@@ -53,6 +54,7 @@ const cutOff: Readonly<Record<string, FailureFamily | undefined>> = {
   "stream-cut": "transient_upstream",
   "error-event": "transient_upstream",
   unreachable: "transient_upstream",
+  "unknown-reason": "transient_upstream",
 };
 
 /** Recordings of runs that never came to a session. */

@@ -69,13 +69,19 @@ function readTool(part: JsonObject): OpenCodeToolEvent {
     isError,
   };
   const title = readString(state["title"]);
-  return title === undefined ? tool : { ...tool, title };
+  const isInterrupted = isError && readObject(state["metadata"])["interrupted"] === true;
+  const isSettled = isInterrupted || Boolean(readObject(part["metadata"])["providerExecuted"]);
+  return {
+    ...tool,
+    ...(title === undefined ? {} : { title }),
+    ...(isSettled ? { isSettled } : {}),
+  };
 }
 
 function readStepFinish(part: JsonObject): OpenCodeStepFinishEvent {
   const finish: OpenCodeStepFinishEvent = {
     kind: "step_finish",
-    reason: readString(part["reason"]) ?? "",
+    reason: readString(part["reason"]) ?? "unknown",
     usage: readUsage(part["tokens"]),
   };
   const costUsd = readNumber(part["cost"]);
