@@ -34,7 +34,8 @@ type OpenCodeEnd = AgentEnd<typeof fields>;
 
 /**
  * What the end of OpenCode means. Its events decide: an error is a failure also with status 0, and a last step that
- * ended well is a success also with another one, which a conversation has that was too long and made shorter.
+ * ended well is a success also with another one, which a run has that survived an error: a conversation that was too long
+ * and made shorter, a file that could not be read.
  */
 export function verdict(end: OpenCodeEnd): AgentVerdict {
   const { model } = end.run.config;

@@ -49,7 +49,7 @@ testRecordedEnds({
       ...{ exitCode: 1, signal: null },
     },
   },
-  successes: [...endedWell, "command-failed", "stop-with-tool", "context-compacted"],
+  successes: [...endedWell, "command-failed", "stop-with-tool", "context-compacted", "survived-error"],
 });
 
 describe("an end", () => {

@@ -168,6 +168,7 @@ const failures: readonly OpenCodeSituation[] = [
     script: () => ({ kind: "blocks", blocks: [], stopReason: "for_no_reason" }),
     killAt: '"reason":"unknown"',
   },
+  { name: "survived-error", script: says("Read the rest."), args: ["--file", "/bin/sh"] },
   {
     name: "unreachable",
     script: [],

@@ -147,8 +147,9 @@ function takeStepFinish(kept: Kept, event: OpenCodeStepFinishEvent): void {
     event.costUsd === undefined || kept.costUsd === undefined ? undefined : kept.costUsd + event.costUsd;
   const isEmpty = event.reason === "unknown" && !hadText && !hadTool;
   kept.retries = isEmpty ? answeredNothing(kept.retries, event.sessionId) : answered(kept.retries);
-  // A conversation that did not fit is told as an error, then made shorter and gone on with.
-  if (kept.error?.name === "ContextOverflowError") kept.error = undefined;
+  // An error that ends a session has no step after it. One that it survives is of a file that cannot be read, or of a
+  // conversation that did not fit, which was made shorter and gone on with.
+  kept.error = undefined;
 }
 
 function takeStderr(kept: Kept, event: OpenCodeStderrEvent): void {
