@@ -1,6 +1,6 @@
 // Counts that hold although messages repeat.
 import { createRecentIds } from "./recent-ids.ts";
-import type { TokenUsage } from "./usage.ts";
+import { addBounded, type TokenUsage } from "./usage.ts";
 
 /** Ids that are remembered. A CLI repeats a message within the same turn, so that a thousand are many times enough. */
 const remembered = 1_024;
@@ -39,7 +39,7 @@ export function createUsageTally(): UsageTally {
     const before = from === undefined ? 0 : (reported[from + field] ?? 0);
     if (tokens <= before) return;
     if (from !== undefined) reported[from + field] = tokens;
-    total[field] = (total[field] ?? 0) + tokens - before;
+    total[field] = addBounded(total[field] ?? 0, tokens - before);
   }
 
   return {

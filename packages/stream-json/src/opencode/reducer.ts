@@ -3,6 +3,7 @@ import type { AgentFailure } from "../failure.ts";
 import type { StreamEvent } from "../parse-event.ts";
 import { defined } from "../read-json.ts";
 import { createIdTally, createUsageTally } from "../tally.ts";
+import { addBounded } from "../usage.ts";
 import { classifyOpenCodeFailure } from "./classify.ts";
 import type { OpenCodeErrorEvent, OpenCodeEvent, OpenCodeStepFinishEvent } from "./events.ts";
 import { readOpenCodeEvent } from "./reading/read-event.ts";
@@ -144,7 +145,9 @@ function takeStepFinish(kept: Kept, event: OpenCodeStepFinishEvent): void {
   kept.isOpen = goesOnAfter({ reason: event.reason, hadTool });
   kept.steps.report(event.partId, event.usage);
   kept.costUsd =
-    event.costUsd === undefined || kept.costUsd === undefined ? undefined : kept.costUsd + event.costUsd;
+    event.costUsd === undefined || kept.costUsd === undefined
+      ? undefined
+      : addBounded(kept.costUsd, event.costUsd);
   const isEmpty = event.reason === "unknown" && !hadText && !hadTool;
   kept.retries = isEmpty ? answeredNothing(kept.retries, event.sessionId) : answered(kept.retries);
   // An error that ends a session has no step after it. One that it survives is of a file that cannot be read, or of a

@@ -33,6 +33,19 @@ test("One step without its cost makes the run's unknown", () => {
   expect(reducerOf({ lines }).result()).not.toHaveProperty("costUsd");
 });
 
+test("A cost below nothing is none, and sums stay numbers that can be counted with", () => {
+  expect(reducerOf({ lines: [step("a", { cost: -3 })] }).result()).not.toHaveProperty("costUsd");
+  const huge = {
+    cost: 1e308,
+    tokens: { input: 1e308, output: 1e308, reasoning: 1e308, cache: { read: 1e16 } },
+  };
+  const most = Number.MAX_SAFE_INTEGER;
+  expect(reducerOf({ lines: [step("a", huge), step("b", huge)] }).result()).toMatchObject({
+    usage: { inputTokens: most, outputTokens: most, cacheReadTokens: most, cacheCreationTokens: 0 },
+    costUsd: most,
+  });
+});
+
 test("A run without an answer has neither tokens nor cost", () => {
   const result = resultOf("api-401");
   expect(result).not.toHaveProperty("usage");

@@ -1,6 +1,6 @@
 import type { JsonObject, StreamEvent } from "../../parse-event.ts";
 import { defined, readNumber, readObject, readString } from "../../read-json.ts";
-import { readTokens, type TokenUsage } from "../../usage.ts";
+import { addBounded, readCost, readTokens, type TokenUsage } from "../../usage.ts";
 import type {
   OpenCodeEvent,
   OpenCodeStepFinishEvent,
@@ -84,7 +84,7 @@ function readStepFinish(part: JsonObject): OpenCodeStepFinishEvent {
     reason: readString(part["reason"]) ?? "unknown",
     usage: readUsage(part["tokens"]),
   };
-  const costUsd = readNumber(part["cost"]);
+  const costUsd = readCost(part["cost"]);
   return costUsd === undefined ? finish : { ...finish, costUsd };
 }
 
@@ -94,7 +94,7 @@ function readUsage(tokens: unknown): TokenUsage {
   const cache = readObject(value["cache"]);
   return {
     inputTokens: readTokens(value["input"]),
-    outputTokens: readTokens(value["output"]) + readTokens(value["reasoning"]),
+    outputTokens: addBounded(readTokens(value["output"]), readTokens(value["reasoning"])),
     cacheReadTokens: readTokens(cache["read"]),
     cacheCreationTokens: readTokens(cache["write"]),
   };
