@@ -8,9 +8,9 @@ export function lookUp(table: FamilyTable, word: string | undefined): FailureFam
   return word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
-/** The family of an API call that failed with this HTTP status. */
+/** The family of an API call that failed with this HTTP status; undefined where the status tells of no failure. */
 export function familyOfStatus(status: number | undefined): FailureFamily | undefined {
-  if (status === undefined) return undefined;
+  if (status === undefined || status < 400) return undefined;
   if (status >= 500 || status === 408) return "transient_upstream";
   return familyByStatus[status] ?? "invalid_request";
 }

@@ -15,9 +15,15 @@ export function classifyOpenCodeFailure(error: OpenCodeFailureFacts): FailureFam
     lookUp(familyByName, error.name) ??
     lookUp(familyByType, error.type) ??
     familyOfRefusedRequest(error) ??
-    familyOfStatus(error.status) ??
-    (error.isRetryable ? "transient_upstream" : "unclassified")
+    familyOfAnswer(error)
   );
+}
+
+/** A status that says no more than that the request was refused counts less than OpenCode's word that it may be tried again. */
+function familyOfAnswer({ status, isRetryable }: OpenCodeFailureFacts): FailureFamily {
+  const family = familyOfStatus(status) ?? "unclassified";
+  const isVague = family === "invalid_request" || family === "unclassified";
+  return isVague && isRetryable ? "transient_upstream" : family;
 }
 
 /** A 400 has no type of its own for these; the words are the API's, never the agent's. */

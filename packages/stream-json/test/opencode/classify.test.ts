@@ -41,6 +41,18 @@ test("Without a status an API error that may be tried again is of the way to the
   expect(classifyOpenCodeFailure({ ...api, isRetryable: false })).toBe("unclassified");
 });
 
+test("An answer with a status that tells of no failure was no refusal of the request", () => {
+  expect(classifyOpenCodeFailure({ ...api, status: 200, isRetryable: false })).toBe("unclassified");
+  expect(classifyOpenCodeFailure({ ...api, status: 302, isRetryable: true })).toBe("transient_upstream");
+});
+
+test("A refusal that may be tried again is of the way to the provider, unless its status says more", () => {
+  expect(classifyOpenCodeFailure({ ...api, status: 409, isRetryable: true })).toBe("transient_upstream");
+  expect(classifyOpenCodeFailure({ ...api, status: 409, isRetryable: false })).toBe("invalid_request");
+  expect(classifyOpenCodeFailure({ ...api, status: 429, isRetryable: true })).toBe("provider_quota");
+  expect(classifyOpenCodeFailure({ ...api, status: 401, isRetryable: true })).toBe("auth_required");
+});
+
 test("The API's type counts more than the status: a 429 for want of credit is no limit that ends", () => {
   expect(classifyOpenCodeFailure({ ...api, status: 429, type: "insufficient_quota" })).toBe(
     "billing_required",
