@@ -78,5 +78,7 @@ test("R7: the provider's headers tell from when on a retry makes sense", () => {
   expect(retryAt({ "retry-after": "3600" })).toBe(now + 3_600_000);
   expect(retryAt({ "retry-after-ms": "10", "retry-after": "3600" })).toBe(now + 10);
   expect(retryAt({ "anthropic-ratelimit-unified-reset": "4102444800" })).toBe(Date.UTC(2100, 0, 1));
+  expect(retryAt({ "retry-after": "Wed, 21 Oct 2037 07:28:00 GMT" })).toBe(Date.UTC(2037, 9, 21, 7, 28));
+  expect(retryAt({ "retry-after": "Wed, 41 Oct 2037 07:28:00 GMT" })).toBeUndefined();
   expect(retryAt({ "retry-after": "Thu, 01 Jan" })).toBeUndefined();
 });

@@ -28,16 +28,23 @@ function readApiType(body: unknown): string | undefined {
   return readString(readObject(answer.value["error"])["type"]) ?? answer.type;
 }
 
-/** Headers tell a moment in seconds since the epoch, or a time from now: seconds, or ms. */
+/** Headers tell a moment, in seconds since the epoch or as a date, or a time from now: seconds, or ms. */
 function readRetryAt(headers: JsonObject, now: number | undefined): number | undefined {
   const numberOf = (name: string): number | undefined => {
     const text = readString(headers[name]);
     return text === undefined ? undefined : readNumber(Number(text));
   };
-  const reset = numberOf("anthropic-ratelimit-unified-reset");
-  if (reset !== undefined) return reset * 1_000;
+  const moment = scaled(numberOf("anthropic-ratelimit-unified-reset")) ?? readDate(headers["retry-after"]);
+  if (moment !== undefined) return moment;
   const ms = numberOf("retry-after-ms") ?? scaled(numberOf("retry-after"));
   return ms === undefined || now === undefined ? undefined : now + ms;
+}
+
+/** A date of HTTP, whole: `Date.parse` makes something of half a one, too. */
+function readDate(value: unknown): number | undefined {
+  const text = readString(value) ?? "";
+  const isWhole = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text);
+  return isWhole ? readNumber(Date.parse(text)) : undefined;
 }
 
 function scaled(seconds: number | undefined): number | undefined {
