@@ -1,10 +1,13 @@
 // The real OpenCode through the adapter's own execute(), as a Job.
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { agentTools, toolUsingScript } from "@paperclip-k8s/offline-agents";
+import { agentTools, type ScriptedModel, toolUsingScript } from "@paperclip-k8s/offline-agents";
 import { expect, it, vi } from "vitest";
 import { skillOnHost } from "../../adapter-core/test/support/skills.ts";
-import { after, openCodeStage, runOpenCode } from "./support/real-runs.ts";
+import { after, openCodeStage, runOpenCode, runWithModel } from "./support/real-runs.ts";
 
 // A run takes four seconds on a machine that has nothing else to do.
 vi.setConfig({ testTimeout: 300_000 });
@@ -118,6 +121,26 @@ it("R7, R12: a provider that asks to wait for longer than the bound ends the run
   expect(Date.now() - started).toBeLessThan(60_000);
   expect(result).toMatchObject({ errorCode: "provider_quota", errorFamily: "provider_quota" });
   expect(Date.parse(result.retryNotBefore ?? "") - started).toBeGreaterThan(3_500_000);
+  await stage().nothingLeft();
+});
+
+it("R12: a gateway that answers 200 with a page of its own is an outage, and no end of the run", async () => {
+  const gateway = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { "content-type": "text/html" }).end("<html>please log in</html>");
+  });
+  await once(gateway.listen(0, "127.0.0.1"), "listening");
+  const { port } = gateway.address() as AddressInfo;
+  const model = { url: `http://127.0.0.1:${port}`, requests: [] } as unknown as ScriptedModel;
+  const config = { providerWaitSec: 5, lingerSec: 2 };
+  const { result } = await runWithModel(model, { stage: stage(), config });
+  gateway.closeAllConnections();
+  gateway.close();
+  expect(result).toMatchObject({
+    errorCode: "opencode_transient_upstream",
+    errorFamily: "transient_upstream",
+    errorMessage: expect.stringContaining("The provider ends its answers for no known reason."),
+  });
   await stage().nothingLeft();
 });
 
