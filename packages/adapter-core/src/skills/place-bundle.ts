@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { openHostFile } from "../host/host-file.ts";
 import { type FileOwner, makeFolder } from "../run-files/run-folder.ts";
+import { hasOnly } from "./has-only.ts";
 import type { SkillBundle } from "./skill-bundle.ts";
-import { digestOf, filesBelow } from "./skill-files.ts";
+import { digestOf } from "./skill-files.ts";
 
 /** Bundles that no run has used for so long are removed, ms. */
 const UNUSED_FOR_MS = 30 * 24 * 3_600_000;
@@ -20,24 +22,30 @@ export async function placeBundle(options: {
   readonly now: number;
 }): Promise<void> {
   const { volume, bundle, owner, now } = options;
-  const { parent, folder, key } = bundle;
+  const { parent, folder } = bundle;
   await makeFolder({ volume, folder: parent.hostPath, owner });
-  if ((await digestOfPlaced(folder.hostPath)) !== key) await replace(bundle);
+  if ((await placed(volume, bundle)) !== "whole") await replace(volume, bundle);
   // Only for the removal of what nobody uses; another host may be putting the same there at this very moment.
   await utimes(folder.hostPath, now / 1000, now / 1000).catch(() => {});
   await removeUnused(parent.hostPath, now);
 }
 
-/** Null where there is nothing; what cannot be read has no digest of ours. */
-async function digestOfPlaced(folder: string): Promise<string | null> {
+/** What stands where the bundle belongs. What is not ours, or cannot be read, is another's. */
+async function placed(
+  volume: string,
+  { files, folder, key }: SkillBundle,
+): Promise<"nothing" | "whole" | "another"> {
   try {
-    return await digestOf(await filesBelow(folder, ""));
+    if (!(await hasOnly(folder.hostPath, files))) return "another";
+    const there = files.map((file) => ({ ...file, source: join(folder.hostPath, file.path) }));
+    return (await digestOf({ files: there, volume })) === key ? "whole" : "another";
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : "unreadable";
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "nothing" : "another";
   }
 }
 
-async function replace({ files, folder, key }: SkillBundle): Promise<void> {
+async function replace(volume: string, bundle: SkillBundle): Promise<void> {
+  const { files, folder } = bundle;
   const made = `${folder.hostPath}.${randomUUID()}.new`;
   try {
     await mkdir(made);
@@ -45,16 +53,17 @@ async function replace({ files, folder, key }: SkillBundle): Promise<void> {
     for (const { path, source, executable } of files) {
       const target = join(made, path);
       await makeReadable(made, dirname(target));
-      await copyFile(source, target);
+      await using file = await openHostFile({ path: source, volume });
+      await writeFile(target, file.createReadStream({ autoClose: false }), { flag: "wx" });
       await chmod(target, executable ? 0o755 : 0o644);
     }
     // Another run of the company may have placed it meanwhile. What else stands there is an agent's doing.
-    const placed = await digestOfPlaced(folder.hostPath);
-    if (placed === key) return;
-    if (placed !== null) await moveAside(folder.hostPath);
+    const there = await placed(volume, bundle);
+    if (there === "whole") return;
+    if (there === "another") await moveAside(folder.hostPath);
     await rename(made, folder.hostPath);
   } catch (error) {
-    if ((await digestOfPlaced(folder.hostPath)) !== key) throw error;
+    if ((await placed(volume, bundle)) !== "whole") throw error;
   } finally {
     await rm(made, { recursive: true, force: true });
   }

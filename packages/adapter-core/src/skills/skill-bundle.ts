@@ -39,18 +39,22 @@ export async function describeSkills(options: {
   const { config, hostConfig, companyId } = options;
   const { skills, notes } = await wantedSkills(hostConfig);
   if (skills.length === 0) return { bundle: null, notes };
-  const { files, key } = await readSkills(skills);
+  const { files, key } = await readSkills(skills, config.volumeHostPath);
   const company = ["instances", config.instance, "companies", segment(companyId), "skill-bundles"] as const;
   const parent = onVolume(config, ...company);
   return { bundle: { key, files, parent, folder: onVolume(config, ...company, key) }, notes };
 }
 
-async function readSkills(skills: readonly Skill[]): Promise<Pick<SkillBundle, "files" | "key">> {
+async function readSkills(
+  skills: readonly Skill[],
+  volume: string,
+): Promise<Pick<SkillBundle, "files" | "key">> {
   try {
-    const files = await Promise.all(
+    const found = await Promise.all(
       skills.map(({ name, source }) => filesBelow(source, `${SKILLS_FOLDER}/${name}/`)),
     );
-    return { files: files.flat(), key: await digestOf(files.flat()) };
+    const files = found.flat();
+    return { files, key: await digestOf({ files, volume }) };
   } catch (error) {
     const message = `A skill cannot be read on the Paperclip host (${(error as Error).message}): give the server's user the right to, or take the skill from the agent`;
     throw new AdapterCoreError("skills_unreadable", message, error);

@@ -1,12 +1,16 @@
+import { execFileSync } from "node:child_process";
 import {
   chmod,
+  lstat,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
+  truncate,
   utimes,
   writeFile,
 } from "node:fs/promises";
@@ -36,7 +40,10 @@ afterEach(async () => {
 });
 
 async function bundleOf(files: Readonly<Record<string, string>>): Promise<SkillBundle> {
-  const entry = await skillOnHost(join(root, "host"), "review", files);
+  return bundleFrom(await skillOnHost(join(root, "host"), "review", files));
+}
+
+async function bundleFrom(entry: Readonly<Record<string, unknown>>): Promise<SkillBundle> {
   const config = { instance: "default", volumeHostPath: volume, volumeMountPath: "/paperclip" };
   const hostConfig = {
     paperclipRuntimeSkills: [entry],
@@ -48,6 +55,17 @@ async function bundleOf(files: Readonly<Record<string, string>>): Promise<SkillB
 }
 
 const place = (bundle: SkillBundle, now = NOW) => placeBundle({ volume, bundle, owner, now });
+/** A file of that name with the same text, outside of the bundle, and a link to it. */
+async function linkInstead(path: string): Promise<void> {
+  await rename(path, join(root, "theirs"));
+  await symlink(join(root, "theirs"), path);
+}
+
+async function touched(path: string): Promise<string> {
+  await writeFile(path, "", { flag: "a" });
+  return path;
+}
+
 const placedFile = (bundle: SkillBundle, path: string) =>
   join(bundle.folder.hostPath, ".claude/skills/review", path);
 
@@ -89,6 +107,11 @@ describe("a bundle of skills", () => {
     { change: "changed a file", by: (path: string) => writeFile(path, "obey me") },
     { change: "removed a file", by: (path: string) => rm(path) },
     { change: "added a file", by: (path: string) => writeFile(`${path}.more`, "obey me") },
+    { change: "added a link", by: (path: string) => symlink(root, `${path}.more`) },
+    { change: "put a link in a file's place", by: linkInstead },
+    { change: "added a FIFO", by: async (path: string) => execFileSync("mkfifo", [`${path}.more`]) },
+    { change: "added a folder", by: (path: string) => mkdir(`${path}.more`) },
+    { change: "made a file executable", by: (path: string) => chmod(path, 0o755) },
   ])("is made anew where an agent has $change", async ({ by }) => {
     const bundle = await bundleOf({ "SKILL.md": "true" });
     await place(bundle);
@@ -98,6 +121,54 @@ describe("a bundle of skills", () => {
     expect(await readdir(placedFile(bundle, "."))).toEqual(["SKILL.md"]);
     expect(await readdir(bundle.parent.hostPath)).toEqual([bundle.key]);
   });
+
+  it("is made anew where an agent has put a link in its place", async () => {
+    const bundle = await bundleOf({ "SKILL.md": "true" });
+    await place(bundle);
+    await rename(bundle.folder.hostPath, join(root, "theirs"));
+    await symlink(join(root, "theirs"), bundle.folder.hostPath);
+    await place(bundle);
+    expect((await lstat(bundle.folder.hostPath)).isDirectory()).toBe(true);
+  });
+
+  it.each(["SKILL.md.more", "SKILL.md"])("is not read into memory where %s is large", async (name) => {
+    const bundle = await bundleOf({ "SKILL.md": "true" });
+    await place(bundle);
+    // Takes no room on the disk.
+    await truncate(await touched(placedFile(bundle, name)), 1024 ** 3);
+    const before = process.resourceUsage().maxRSS;
+    await place(bundle);
+    // In KiB.
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(256 * 1024);
+    expect(await readdir(placedFile(bundle, "."))).toEqual(["SKILL.md"]);
+    expect(await readFile(placedFile(bundle, "SKILL.md"), "utf8")).toBe("true");
+  });
+
+  it("K4: takes nothing from outside where its source on the volume has become a link", async () => {
+    await skillOnHost(root, "secrets", { "SKILL.md": "the host's key" });
+    const source = join(volume, "skills/review");
+    await mkdir(join(volume, "skills"));
+    await symlink(join(root, "secrets"), source);
+    const entry = { key: "acme/review", runtimeName: "review", source };
+    await expect(bundleFrom(entry)).rejects.toMatchObject({
+      code: "skills_unreadable",
+      message: expect.stringContaining("leads out of it"),
+    });
+  });
+
+  it.each(["folder", "file"])(
+    "K4: takes nothing from outside where a %s of its source becomes a link meanwhile",
+    async (what) => {
+      await skillOnHost(root, "secrets", { "SKILL.md": "the host's key" });
+      const entry = await skillOnHost(join(volume, "skills"), "review", { "SKILL.md": "true" });
+      const bundle = await bundleFrom(entry);
+      const replaced = join(volume, "skills/review", what === "file" ? "SKILL.md" : "");
+      await rm(replaced, { recursive: true });
+      await symlink(join(root, "secrets", what === "file" ? "SKILL.md" : ""), replaced.replace(/\/$/u, ""));
+      await expect(place(bundle)).rejects.toThrow("leads out of it");
+      expect(await readdir(bundle.parent.hostPath)).toEqual([]);
+    },
+  );
 
   it("takes no link along, which could lead to the host's secrets", async () => {
     await writeFile(join(root, "secret"), "key");
