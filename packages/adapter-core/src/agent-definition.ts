@@ -61,7 +61,7 @@ export interface AgentRunInput<Own extends Record<string, ConfigField> = Record<
   /** Where the pod sees a file of `files()`. */
   filePath(name: string): string;
   readonly workingDirectory: string;
-  /** The folder with the run's skills, each in `.claude/skills/<name>`; null where there are none. Read-only. */
+  /** The folder with the run's skills, each in `.claude/skills/<name>`; null where there are none. Not to be written to; sub-path isolation sees to it. */
   readonly skillsDirectory: string | null;
   /** The agent's folder of the definition's `stateFolder`; null where it names none. */
   readonly stateDirectory: string | null;

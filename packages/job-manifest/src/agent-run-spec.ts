@@ -42,6 +42,8 @@ export interface SharedVolume {
   readonly mountPath: string;
   /** Folders relative to the volume's root that the pod may see; empty or left out: all of it. */
   readonly subPaths?: readonly string[];
+  /** Those of `subPaths` that the agent's container may not write to. Default: none. */
+  readonly readOnlySubPaths?: readonly string[];
 }
 
 /** Bounds of the phases of a run, in seconds. They add up to the Job's `activeDeadlineSeconds`, which is only a net. */

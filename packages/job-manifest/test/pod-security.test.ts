@@ -31,3 +31,15 @@ test("K9 with sub-paths the pod sees nothing else of the volume", () => {
   expect(shared).toHaveLength(2);
   for (const mount of shared) expect(mount.mountPath).toBe(`/paperclip/${mount.subPath}`);
 });
+
+test("K9 with sub-paths the pod cannot write to those that are read-only", () => {
+  const spec = fullSpec();
+  const { subPaths = [] } = spec.volume;
+  const volume = { ...spec.volume, subPaths: [...subPaths, "skills/one"], readOnlySubPaths: ["skills/one"] };
+  const { volumeMounts } = buildJob({ ...spec, volume }).spec!.template.spec!.containers[0]!;
+  const shared = volumeMounts!.filter((mount) => mount.name === "paperclip");
+  expect(shared.map(({ subPath, readOnly = false }) => [subPath, readOnly])).toEqual([
+    ...subPaths.map((subPath) => [subPath, false]),
+    ["skills/one", true],
+  ]);
+});

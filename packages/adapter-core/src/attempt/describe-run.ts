@@ -102,6 +102,7 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     companyId: ctx.agent.companyId,
     agentId: ctx.agent.id,
   });
+  const readOnly = bundle ? [bundle.folder.podPath] : [];
   const spec: AgentRunSpec = {
     identity,
     ...podOf(config, placement),
@@ -116,10 +117,8 @@ export async function describeRun(options: DescribeOptions): Promise<DescribedRu
     volume: {
       claimName: placement.claimName,
       mountPath: config.volumeMountPath,
-      subPaths: subPathsOf(config, [
-        ...[directory, ...podFolders.map(({ podPath }) => podPath)],
-        ...(bundle ? [bundle.folder.podPath] : []),
-      ]),
+      subPaths: subPathsOf(config, [directory, ...podFolders.map(({ podPath }) => podPath), ...readOnly]),
+      readOnlySubPaths: subPathsOf(config, readOnly),
     },
   };
   validateRunSpec(spec);

@@ -5,9 +5,11 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils/types";
 import { describe, expect, it } from "vitest";
 import { describeRun, taskOf } from "../../src/attempt/describe-run.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
+import { onVolume } from "../../src/environment/map-path.ts";
 import { workingDirectory } from "../../src/environment/run-folders.ts";
 import type { Connection } from "../../src/host/connection.ts";
 import { placeRun } from "../../src/host/placement.ts";
+import type { SkillBundle } from "../../src/skills/skill-bundle.ts";
 import { fakeHost } from "../support/host.ts";
 import { shell } from "../support/shell-agent.ts";
 
@@ -20,6 +22,7 @@ async function described(
     definition = shell,
     companyId = "c1",
     agentId = "a1",
+    bundle = null as SkillBundle | null,
   } = {},
 ) {
   const parsed = parseConfig(shell, {
@@ -43,7 +46,7 @@ async function described(
   return describeRun({
     ...{ host, ctx, definition, config, placement: placed.placement, sessionId, attempt },
     ...{ observer: { observe: () => {} }, leases: { keep: () => {} }, workingDirectory: directory },
-    skills: { bundle: null, notes: [] },
+    skills: { bundle, notes: [] },
   });
 }
 
@@ -58,9 +61,18 @@ describe("K9: with sub-path isolation", () => {
         ...["instances/default/run-logs/c1/a1", "projects/p1"],
         "instances/default/companies/c1/agents/a1/home",
       ],
+      readOnlySubPaths: [],
     });
     expect(spec.environment["HOME"]).toBe("/paperclip/instances/default/companies/c1/agents/a1/home");
     expect(spec.workingDirectory).toBe("/paperclip/projects/p1");
+  });
+
+  it("the pod sees its skills, and cannot change them", async () => {
+    const place = onVolume({ volumeHostPath: "/data", volumeMountPath: "/paperclip" }, "skill-bundles/k1");
+    const bundle = { key: "k1", files: [], parent: place, folder: place };
+    const { spec } = await described({ subPathIsolation: true }, { bundle });
+    expect(spec.volume.subPaths).toContain("skill-bundles/k1");
+    expect(spec.volume.readOnlySubPaths).toEqual(["skill-bundles/k1"]);
   });
 
   it("is off by default: the whole volume is mounted", async () => {

@@ -40,11 +40,16 @@ export function podVolumes(spec: AgentRunSpec): V1Volume[] {
 
 /** Where the container sees them. */
 export function podVolumeMounts(spec: AgentRunSpec): V1VolumeMount[] {
-  const { mountPath, subPaths = [] } = spec.volume;
+  const { mountPath, subPaths = [], readOnlySubPaths = [] } = spec.volume;
   const shared =
     subPaths.length === 0
       ? [{ name: "paperclip", mountPath }]
-      : subPaths.map((subPath) => ({ name: "paperclip", mountPath: `${mountPath}/${subPath}`, subPath }));
+      : subPaths.map((subPath) => ({
+          name: "paperclip",
+          mountPath: `${mountPath}/${subPath}`,
+          subPath,
+          ...(readOnlySubPaths.includes(subPath) ? { readOnly: true } : {}),
+        }));
   return [
     ...shared,
     ...(secretItems(spec).length > 0

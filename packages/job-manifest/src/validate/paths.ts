@@ -29,6 +29,21 @@ export function validatePaths(spec: AgentRunSpec): void {
       `volume.subPaths leave out the run directory ${quoted(spec.runDirectory)}, where the pod must write: add it`,
     );
   }
+  validateReadOnly(spec);
+}
+
+function validateReadOnly({ volume, runDirectory }: AgentRunSpec): void {
+  const { subPaths = [], readOnlySubPaths = [] } = volume;
+  for (const [index, path] of readOnlySubPaths.entries()) {
+    const field = `volume.readOnlySubPaths[${index}]`;
+    if (!subPaths.includes(path)) {
+      refuse("invalid_path", field, `${field} is ${quoted(path)}: give one of volume.subPaths`);
+    }
+    if (isWithin(runDirectory, path)) {
+      const problem = `has the run directory ${quoted(runDirectory)} in it, where the pod must write`;
+      refuse("invalid_path", field, `${field} is ${quoted(path)}, which ${problem}: leave it out`);
+    }
+  }
 }
 
 /** Field and path of each of this package's own mounts. */

@@ -6,7 +6,10 @@ import { fields, flag, listOf, object, oneOf, type Rule } from "./rule.ts";
 const later: Rule = () => {};
 const list = listOf(later);
 
-const volume = fields({ claimName: later, mountPath: later, subPaths: list }, ["claimName", "mountPath"]);
+const volume = fields({ claimName: later, mountPath: later, subPaths: list, readOnlySubPaths: list }, [
+  "claimName",
+  "mountPath",
+]);
 const user = fields({ uid: later, gid: later }, ["uid", "gid"]);
 
 /** Every field of a description with its JSON type: what comes from a config may be anything. */

@@ -64,7 +64,8 @@ function jobOrRefusal(spec: Parameters<typeof buildJob>[0]) {
 
 /** Parts that speak of each other: what is wrong with one shows at the other. */
 const TOGETHER: readonly (readonly [RegExp, RegExp])[] = [
-  [/^runDirectory$/, /^volume\.subPaths/],
+  [/^runDirectory$/, /^volume\.(subPaths|readOnlySubPaths)/],
+  [/^volume\.subPaths/, /^volume\.readOnlySubPaths/],
   [/olumes(\[|$)/, /olumeMounts\[/],
 ];
 

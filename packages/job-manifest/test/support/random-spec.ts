@@ -1,6 +1,7 @@
 // Random descriptions of a run that `buildJob` must take, and the API server after it.
 import fc from "fast-check";
 import type { AgentRunSpec } from "../../src/index.ts";
+import { isWithin } from "../../src/run-files/path-syntax.ts";
 import {
   affinity,
   annotations,
@@ -111,7 +112,10 @@ export function validSpec(options: { readonly namespace?: string } = {}): fc.Arb
         volume: {
           claimName,
           mountPath,
-          ...(subPaths && { subPaths: [...new Set(isSeen)] }),
+          ...(subPaths && {
+            subPaths: [...new Set(isSeen)],
+            readOnlySubPaths: subPaths.filter((path) => !isWithin(base.runDirectory, path)).slice(1),
+          }),
         },
         ...(source && {
           extraVolumes: [{ name: "user-volume", ...source }],

@@ -4,6 +4,9 @@ import { exampleSpec, fullSpec } from "../example-spec.ts";
 
 const { identity, naming, volume, bounds } = exampleSpec();
 const wrong = (changes: object) => changes as Partial<AgentRunSpec>;
+const readOnly = (path: string): Partial<AgentRunSpec> => ({
+  volume: { ...volume, subPaths: [exampleSpec().runDirectory], readOnlySubPaths: [path] },
+});
 
 /** Field that the message must name, error code, and what is wrong. */
 const REFUSED: [string, string, Partial<AgentRunSpec>][] = [
@@ -51,6 +54,10 @@ const REFUSED: [string, string, Partial<AgentRunSpec>][] = [
   ["runDirectory", "invalid_path", { runDirectory: "/x" }],
   ["volume.subPaths", "invalid_path", { volume: { ...volume, subPaths: ["other"] } }],
   ["volume.subPaths[0]", "invalid_path", { volume: { ...volume, subPaths: ["a//b"] } }],
+  ["volume.readOnlySubPaths[0]", "invalid_path", readOnly("other")],
+  ["volume.readOnlySubPaths[0]", "invalid_path", readOnly(exampleSpec().runDirectory)],
+  ["volume.readOnlySubPaths[0]", "invalid_path", wrong({ volume: { ...volume, readOnlySubPaths: ["a"] } })],
+  ["volume.readOnlySubPaths", "invalid_pod_option", wrong({ volume: { ...volume, readOnlySubPaths: "a" } })],
   ["extraVolumes[0].name", "invalid_pod_option", { extraVolumes: [{ name: "run", emptyDir: {} }] }],
   // Configs are JSON: what should be a name may be anything, or missing.
   ["extraVolumes[0].name", "invalid_pod_option", wrong({ extraVolumes: [{}] })],
