@@ -1,3 +1,4 @@
+export { knownByMark } from "./api/known-by-mark.ts";
 export {
   createKubeApi,
   type JsonPatchOperation,

@@ -1,3 +1,5 @@
+import { knownByMark } from "./known-by-mark.ts";
+
 /** What went wrong with a request, told apart by what can be done about it. */
 export type KubeApiErrorCode =
   | "unauthorized"
@@ -13,8 +15,12 @@ export type KubeApiErrorCode =
   | "unreachable"
   | "aborted";
 
-/** An API request that did not succeed. */
+/** An API request that did not succeed. `instanceof` holds for those of other copies of this package as well. */
 export class KubeApiError extends Error {
+  static {
+    knownByMark(KubeApiError, "KubeApiError");
+  }
+
   override readonly name = "KubeApiError";
   readonly code: KubeApiErrorCode;
   /** The HTTP status; null where no answer came. */

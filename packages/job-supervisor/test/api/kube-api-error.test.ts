@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { errorOfAnswer, errorOfFailure, errorOfStatusObject } from "../../src/api/kube-api-error.ts";
-import { isTransient } from "../../src/index.ts";
+import { isTransient, KubeApiError } from "../../src/index.ts";
 
 const answer = (status: number, body = "", retryAfter?: string) =>
   errorOfAnswer({ what: "GET /x", status, body, retryAfter });
@@ -50,5 +50,27 @@ describe("errors of the API told apart by what can be done about them", () => {
     });
     expect(failure(false, true).code).toBe("timeout");
     expect(failure(true, true).code).toBe("aborted");
+  });
+});
+
+describe("two copies of the module in one process", () => {
+  test("know each other's errors, and nothing else", async () => {
+    vi.resetModules();
+    const other = await import("../../src/api/kube-api-error.ts");
+    const theirs = other.errorOfAnswer({ what: "GET /x", status: 503, body: "", retryAfter: undefined });
+    expect(other.KubeApiError).not.toBe(KubeApiError);
+    expect(theirs).toBeInstanceOf(KubeApiError);
+    expect(answer(503)).toBeInstanceOf(other.KubeApiError);
+    expect([isTransient(theirs), other.isTransient(answer(503))]).toEqual([true, true]);
+    for (const value of [new Error("no"), { code: "timeout" }, null, "text"])
+      expect(value).not.toBeInstanceOf(KubeApiError);
+  });
+
+  test("a class that extends it knows only its own", () => {
+    class Special extends KubeApiError {}
+    const special = new Special({ code: "timeout", message: "late" });
+    expect(special).toBeInstanceOf(Special);
+    expect(special).toBeInstanceOf(KubeApiError);
+    expect(answer(503)).not.toBeInstanceOf(Special);
   });
 });
