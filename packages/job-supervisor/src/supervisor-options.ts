@@ -20,8 +20,6 @@ export interface SupervisorOptions {
   readonly filesOf: (run: RunFilesOf) => RunFiles;
   /** Told after each sweep whose Jobs are there: run files of no Job are nobody's else to remove. Default: nothing. */
   readonly sweepFiles?: (known: readonly JobRun[]) => Promise<void>;
-  /** A live Job that nobody follows is ended at this age, in ms. Default 24 hours. */
-  readonly orphanMaxAgeMs?: number;
   /**
    * Tells which other hosts of the instance are alive: their Jobs are neither taken over nor ended for their
    * age. Default: none is known, and every live Job that this process does not follow is an orphan.
@@ -46,6 +44,8 @@ export interface LaunchRequest {
   /** The run that this one retries, where the host says so. */
   readonly retryOfRunId: string | null;
   readonly bounds: PhaseBounds;
+  /** The Job is ended at this age, in ms, where no host follows it any more. Default 24 hours. */
+  readonly orphanMaxAgeMs?: number;
   /** Withdraws the launch: nothing stays behind. */
   readonly signal?: AbortSignal;
   /** Told when the run begins to wait for others. */

@@ -30,7 +30,6 @@ export interface JobSupervisor {
 
 /** How long the first list may take before a run is refused, in ms. */
 const SYNC_WITHIN_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** What the parts of a supervisor share: its settings, its connections and the runs that it follows. */
 interface Household {
@@ -90,10 +89,10 @@ function effectsOf(options: SupervisorOptions, runs: ReadonlyMap<string, FedRun>
 }
 
 function sweeperOf({ options, effects, runs, watching, watches }: Household): Sweeper {
-  const { labelDomain, filesOf, sweepFiles, orphanMaxAgeMs = DAY_MS } = options;
+  const { labelDomain, filesOf, sweepFiles } = options;
   const { api, clock, isFollowed, elsewhere } = effects;
   return createSweeper({
-    ...{ api, clock, isFollowed, elsewhere, filesOf, sweepFiles, orphanMaxAgeMs },
+    ...{ api, clock, isFollowed, elsewhere, filesOf, sweepFiles, labelDomain },
     readRun: (job) => readRun(job, labelDomain),
     view: async () => {
       const watched = watching();

@@ -15,6 +15,7 @@ export function launchRequest(setting: RunSetting, { spec, files }: DescribedRun
     reattach: config.reattachOrphanedJobs,
     retryOfRunId: retryOf(ctx),
     bounds: phaseBounds(config),
+    orphanMaxAgeMs: config.orphanMaxAgeSec * 1000,
     signal: cancelled,
     onWaiting: (jobs) =>
       reportNotice(ctx, `Another run of this agent is live (${jobs.join(", ")}); waiting for its end.`),

@@ -61,7 +61,6 @@ function supervisorOptions({ core, host, placement, config }: SupervisorSetting)
     instanceId: naming.instanceId,
     clock: host.clock,
     random: host.random,
-    orphanMaxAgeMs: config.orphanMaxAgeSec * 1000,
     filesOf: (run) =>
       hostRunFiles({
         volume,

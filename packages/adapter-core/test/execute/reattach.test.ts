@@ -127,3 +127,16 @@ it("an orphan that is not to be taken up is waited for", async () => {
   expect(stdout).toBe("");
   await letGo();
 });
+
+it("a Job tells for how long it may live without a host, as its own agent's config says", async () => {
+  let told: string | undefined;
+  await run({
+    ...{ stage: stage(), agentId, script: "echo one", config: { orphanMaxAgeSec: 90 } },
+    onChunk: async () => {
+      const own = (await stage().jobs()).map(({ metadata }) => metadata?.annotations ?? {});
+      const mine = own.find((annotations) => annotations["paperclip.io/agent-id"] === agentId);
+      told = mine?.["paperclip.io/orphan-max-age-sec"];
+    },
+  });
+  expect(told).toBe("90");
+});

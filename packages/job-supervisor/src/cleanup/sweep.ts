@@ -5,6 +5,7 @@ import { isTransient } from "../api/kube-api-error.ts";
 import { isLive } from "../launch/guard.ts";
 import { COLLECT_WITHIN_MS } from "../launch/unheard-end.ts";
 import { jobCondition, timeOf } from "../outcome/facts.ts";
+import { orphanMaxAgeMs } from "./orphan-age.ts";
 
 /** A launch that has not been resumed for this long has no host any more, in ms. */
 const SUSPENDED_FOR_MS = 900_000;
@@ -21,9 +22,9 @@ export function sweepReason(options: {
   /** By a run of this process, or by another host that is alive. */
   isFollowed: boolean;
   now: number;
-  orphanMaxAgeMs: number;
+  labelDomain: string;
 }): SweepReason {
-  const { job, run, isFollowed, now, orphanMaxAgeMs } = options;
+  const { job, run, isFollowed, now, labelDomain } = options;
   if (isFollowed || run.retained || job.metadata?.deletionTimestamp) return null;
   const createdAt = timeOf(job.metadata?.creationTimestamp) ?? now;
   if (!isLive(job)) {
@@ -32,7 +33,7 @@ export function sweepReason(options: {
   }
   const inQueue = Object.keys(job.metadata?.labels ?? {}).some((name) => name.startsWith("kueue.x-k8s.io/"));
   if (job.spec?.suspend) return !inQueue && now - createdAt >= SUSPENDED_FOR_MS ? "never_resumed" : null;
-  return now - createdAt >= orphanMaxAgeMs ? "orphan_too_old" : null;
+  return now - createdAt >= orphanMaxAgeMs(job, labelDomain) ? "orphan_too_old" : null;
 }
 
 /** A Job that the sweep has deleted. */
@@ -48,16 +49,16 @@ export async function sweepJobs(options: {
   readRun: (job: V1Job) => JobRun | null;
   isFollowed: (job: V1Job) => boolean;
   now: number;
-  orphanMaxAgeMs: number;
+  labelDomain: string;
 }): Promise<readonly SweptJob[]> {
-  const { api, jobs, readRun, isFollowed, now, orphanMaxAgeMs } = options;
+  const { api, jobs, readRun, isFollowed, now, labelDomain } = options;
   const swept: SweptJob[] = [];
   let tried = 0;
   for (const job of jobs) {
     if (tried >= BATCH) break;
     const run = readRun(job);
     if (run === null) continue;
-    const reason = sweepReason({ job, run, isFollowed: isFollowed(job), now, orphanMaxAgeMs });
+    const reason = sweepReason({ job, run, isFollowed: isFollowed(job), now, labelDomain });
     if (reason === null) continue;
     const { name = "", uid, resourceVersion } = job.metadata ?? {};
     // In the foreground an orphan counts as live for as long as its pod, which has its grace period, is there.

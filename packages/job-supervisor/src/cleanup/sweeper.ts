@@ -33,11 +33,11 @@ export function createSweeper(options: {
   elsewhere: (jobs: readonly V1Job[]) => Promise<IsElsewhere>;
   filesOf: SupervisorOptions["filesOf"];
   sweepFiles: SupervisorOptions["sweepFiles"];
-  orphanMaxAgeMs: number;
+  labelDomain: string;
   /** The watches' view, once they have synced or given up; null after `close()`. */
   view: () => Promise<SweepView | null>;
 }): Sweeper {
-  const { api, clock, readRun, filesOf, orphanMaxAgeMs } = options;
+  const { api, clock, readRun, filesOf, labelDomain } = options;
   /** Orphans that a sweep has ended, by UID: their writers may still write. */
   const ending = new Map<string, JobRun>();
   let cancelNext = () => {};
@@ -50,7 +50,7 @@ export function createSweeper(options: {
     const { jobs, followed } = view;
     const isElsewhere = await options.elsewhere(jobs);
     const isFollowed = (job: V1Job) => options.isFollowed(job) || isElsewhere(job);
-    const swept = await sweepJobs({ api, jobs, readRun, isFollowed, now: clock.now(), orphanMaxAgeMs });
+    const swept = await sweepJobs({ api, jobs, readRun, isFollowed, now: clock.now(), labelDomain });
     for (const { run, reason } of swept) {
       if (reason === "orphan_too_old") ending.set(run.uid, run);
       else await removeFiles(filesOf, run);

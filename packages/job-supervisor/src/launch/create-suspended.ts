@@ -3,6 +3,7 @@ import { type AgentRunSpec, buildJob, buildSecret, sameRun } from "@paperclip-k8
 import type { KubeApi } from "../api/kube-api.ts";
 import { isKubeApiError, KubeApiError } from "../api/kube-api-error.ts";
 import { retrying } from "../api/retrying.ts";
+import { orphanAgeAnnotation } from "../cleanup/orphan-age.ts";
 import type { Clock } from "../clock.ts";
 import { hostAnnotation } from "../host-presence.ts";
 import { isLive, isTerminating, isWaiting } from "./guard.ts";
@@ -14,6 +15,8 @@ export interface CreateOptions {
   readonly spec: AgentRunSpec;
   /** Who makes the Job: written into it, so that no other live host goes on with it. */
   readonly hostId: string;
+  /** How long the Job may live without a host, in ms. Default 24 hours. */
+  readonly orphanMaxAgeMs?: number | undefined;
   /** Ends the repeating of requests, not a request: one that is given up may have been done all the same. */
   readonly signal: AbortSignal | undefined;
 }
@@ -32,8 +35,8 @@ export type OwnJob =
  * that died after it, where labels and annotations say so; else `KubeApiError` `already_exists`.
  */
 export function createSuspended(options: CreateOptions): Promise<OwnJob> {
-  const { api, spec, hostId } = options;
-  const job = madeBy(buildJob(spec), spec, hostId);
+  const { api, spec } = options;
+  const job = withOwnWords(buildJob(spec), options);
   const name = job.metadata?.name ?? "";
   return retrying(options, async () => {
     for (;;) {
@@ -64,8 +67,14 @@ async function readIfThere(api: KubeApi, name: string): Promise<V1Job | null> {
   }
 }
 
-function madeBy(job: V1Job, { naming }: AgentRunSpec, hostId: string): V1Job {
-  const annotations = { ...job.metadata?.annotations, [hostAnnotation(naming.labelDomain)]: hostId };
+/** What later hosts have to know of the Job: who follows it, and for how long it may live when nobody does. */
+function withOwnWords(job: V1Job, { spec, hostId, orphanMaxAgeMs }: CreateOptions): V1Job {
+  const { labelDomain } = spec.naming;
+  const annotations = {
+    ...job.metadata?.annotations,
+    [hostAnnotation(labelDomain)]: hostId,
+    ...orphanAgeAnnotation(labelDomain, orphanMaxAgeMs),
+  };
   return { ...job, metadata: { ...job.metadata, annotations } };
 }
 

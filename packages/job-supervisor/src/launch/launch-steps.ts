@@ -45,9 +45,9 @@ async function create(
   request: LaunchRequest,
   knows: LaunchKnowledge,
 ): Promise<LaunchStepResult> {
-  const { spec, signal } = request;
+  const { spec, orphanMaxAgeMs, signal } = request;
   try {
-    const { standing, job } = await createSuspended({ ...effects, spec, signal });
+    const { standing, job } = await createSuspended({ ...effects, spec, orphanMaxAgeMs, signal });
     const isOwn = hostOf(job, spec.naming.labelDomain) === effects.hostId;
     if (standing === "suspended" && isOwn && knows.isSameRun)
       return { on: "made_again", knows: { own: job, outcome: TOLD_ELSEWHERE } };

@@ -15,8 +15,9 @@ function job(options: {
   finishedMs?: number;
   queued?: boolean;
   terminating?: boolean;
+  orphanMaxAgeSec?: string;
 }): V1Job {
-  const { ageMs, suspended = false, finishedMs, queued, terminating } = options;
+  const { ageMs, suspended = false, finishedMs, queued, terminating, orphanMaxAgeSec } = options;
   const conditions =
     finishedMs === undefined
       ? []
@@ -29,6 +30,7 @@ function job(options: {
       creationTimestamp: new Date(T0 - ageMs),
       deletionTimestamp: terminating ? new Date(T0) : undefined,
       labels: queued ? { "kueue.x-k8s.io/queue-name": "q" } : {},
+      annotations: orphanMaxAgeSec === undefined ? {} : { "example.com/orphan-max-age-sec": orphanMaxAgeSec },
     },
     spec: { suspend: suspended } as V1Job["spec"],
     status: { conditions },
@@ -44,7 +46,7 @@ const reason = (
     run: { retained: changes.retained ?? false } as never,
     isFollowed: changes.isFollowed ?? false,
     now: T0,
-    orphanMaxAgeMs: 24 * 60 * MINUTE,
+    labelDomain: "example.com",
   });
 
 describe("what a sweep collects", () => {
@@ -56,6 +58,11 @@ describe("what a sweep collects", () => {
     ["suspended in a queue", [{ ageMs: 600 * MINUTE, suspended: true, queued: true }], null],
     ["an orphan at its age limit", [{ ageMs: 1440 * MINUTE }], "orphan_too_old"],
     ["an orphan that works", [{ ageMs: 1440 * MINUTE - 1 }], null],
+    ["an orphan at an age limit of its own", [{ ageMs: MINUTE, orphanMaxAgeSec: "60" }], "orphan_too_old"],
+    ["an orphan that may live for longer", [{ ageMs: 2000 * MINUTE, orphanMaxAgeSec: "604800" }], null],
+    ["an orphan whose limit is no number", [{ ageMs: 1439 * MINUTE, orphanMaxAgeSec: "soon" }], null],
+    ["an orphan whose limit is none", [{ ageMs: 1440 * MINUTE, orphanMaxAgeSec: "" }], "orphan_too_old"],
+    ["an orphan of no time", [{ ageMs: 1439 * MINUTE, orphanMaxAgeSec: "0" }], null],
     ["one that a run follows", [{ ageMs: 2000 * MINUTE }, { isFollowed: true }], null],
     ["a retained one", [{ ageMs: 2000 * MINUTE, finishedMs: 1000 * MINUTE }, { retained: true }], null],
     ["one that is being deleted", [{ ageMs: 2000 * MINUTE, terminating: true }], null],
@@ -74,7 +81,7 @@ describe("what a sweep collects", () => {
       readRun: () => ({ retained: false }) as never,
       isFollowed: () => false,
       now: T0,
-      orphanMaxAgeMs: 1e12,
+      labelDomain: "example.com",
     });
 
   test("one sweep deletes 50 at most, each as it was seen", async () => {
@@ -136,6 +143,22 @@ describe("a host that begins", () => {
     expect(swept.length).toBeLessThanOrEqual(1);
     await until("the orphan's end", async () => (await it.left()).jobs.length === 0);
     await until("its files' end", () => !it.files("run-1").present);
+  });
+
+  test("ends each orphan at the age that its own run was given", async () => {
+    await using it = await world();
+    const first = it.host("host-1");
+    await first.run({ runId: "short", identity: { agentId: "short" }, orphanMaxAgeMs: 60_000 });
+    await first.run({ runId: "long", identity: { agentId: "long" }, orphanMaxAgeMs: 604_800_000 });
+    await until("both pods", () => ["short", "long"].every((run) => it.agent(run).controls !== null));
+    first.supervisor.close();
+    const next = it.host("host-2", { clock: fakeClock(Date.now() + 90_000_000) });
+    await next.run({ runId: "third", identity: { agentId: "third" }, orphanMaxAgeMs: 60_000 });
+    await until("the first orphan's end", async () => (await it.left()).jobs.length === 2);
+    await next.supervisor.sweep();
+    await settle();
+    const left = (await it.api.listJobs("")).map((job) => job.metadata?.labels?.["example.com/run-id"]);
+    expect(left).toEqual(expect.arrayContaining(["long", "third"]));
   });
 
   test("keeps the files of an orphan that it has ended for as long as its pod may still write", async () => {

@@ -44,7 +44,6 @@ export function startHost(options: {
   weather: Weather;
   ledger: Ledger;
   doom: Doom | null;
-  orphanMaxAgeMs: number;
   onDeath: () => void;
 }): ModelHost {
   const { name, sim, dice, cluster, volume, weather, ledger, doom } = options;
@@ -93,7 +92,6 @@ export function startHost(options: {
     sweepFiles: async (known) => {
       if (!dead) volume.sweep(new Set(known.map(({ identity }) => identity.runId)), sim.now());
     },
-    orphanMaxAgeMs: options.orphanMaxAgeMs,
     clock,
     random: dice.next,
   });

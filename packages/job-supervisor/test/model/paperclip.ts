@@ -39,6 +39,8 @@ export interface Paperclip {
 }
 
 const TRIES = 4;
+/** Within this a Job may live without a host, in ms. */
+export const ORPHAN_MAX_AGE_MS = 7_200_000;
 
 export function createPaperclip(options: {
   sim: Sim;
@@ -208,7 +210,7 @@ function requestOf(options: {
   };
   return {
     ...{ spec, files: host.filesFor(runId), concurrency: "agent", busyWaitMs: work.busyWaitMs },
-    ...{ reattach: true, retryOfRunId: retryOf, signal },
+    ...{ reattach: true, retryOfRunId: retryOf, signal, orphanMaxAgeMs: ORPHAN_MAX_AGE_MS },
     bounds: {
       ...{ schedulingMs: 300_000, imagePullMs: 900_000, startMs: 120_000 },
       ...{ timeoutMs: work.timeoutMs, graceMs: 30_000, cleanupMs: 60_000 },

@@ -3,7 +3,7 @@ import { createCluster } from "./cluster.ts";
 import { type Doom, type ModelHost, startHost } from "./host.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { Weather } from "./network.ts";
-import { createPaperclip, type Paperclip, type Work } from "./paperclip.ts";
+import { createPaperclip, ORPHAN_MAX_AGE_MS, type Paperclip, type Work } from "./paperclip.ts";
 import { type Dice, dice as diceOf } from "./random.ts";
 import { createSim, type Sim } from "./sim.ts";
 import { createVolume, type Volume } from "./volume.ts";
@@ -18,7 +18,6 @@ const START = Date.parse("2026-11-21T08:00:00Z");
 const MINUTE = 60_000;
 /** Launches and trouble happen within this; everything has its end afterwards. */
 const BUSY_MS = 20 * MINUTE;
-const ORPHAN_MAX_AGE_MS = 120 * MINUTE;
 
 export async function playSchedule(seed: number): Promise<Played> {
   const dice = diceOf(seed);
@@ -40,7 +39,6 @@ export async function playSchedule(seed: number): Promise<Played> {
     serial += 1;
     const host: ModelHost = startHost({
       ...{ name: `host-${serial}`, sim, dice, cluster, volume, weather, ledger, doom },
-      orphanMaxAgeMs: ORPHAN_MAX_AGE_MS,
       onDeath: () => {
         paperclip.lost(host);
         if (alive().length === 0)

@@ -59,7 +59,7 @@ export interface World extends AsyncDisposable {
   readonly api: KubeApi;
   host(
     name?: string,
-    options?: { clock?: FakeClock } & Pick<SupervisorOptions, "orphanMaxAgeMs" | "sweepFiles" | "presence">,
+    options?: { clock?: FakeClock } & Pick<SupervisorOptions, "sweepFiles" | "presence">,
   ): Host;
   agent(runId: string): Agent;
   files(runId: string): VolumeFiles;
@@ -116,7 +116,7 @@ export async function world(options: Partial<KubeSandboxOptions> = {}): Promise<
         const { jobs, secrets } = await left();
         return jobs.length + secrets.length === 0;
       }),
-    host: (name = "host-1", { orphanMaxAgeMs, sweepFiles, presence, clock = fakeClock() } = {}) => {
+    host: (name = "host-1", { sweepFiles, presence, clock = fakeClock() } = {}) => {
       const filesOf = (
         run: Pick<JobRun, "runDirectory"> & { identity: { runId: string; attempt: number } },
       ) => shared.of(run.identity.runId, run.identity.attempt);
@@ -126,7 +126,6 @@ export async function world(options: Partial<KubeSandboxOptions> = {}): Promise<
         ...NAMING,
         filesOf,
         clock,
-        orphanMaxAgeMs,
         sweepFiles,
         presence,
         random: () => 0.5,
