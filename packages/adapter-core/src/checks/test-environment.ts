@@ -10,6 +10,7 @@ import type { Connection } from "../host/connection.ts";
 import { sharedCore } from "../host/core.ts";
 import type { Host } from "../host/host.ts";
 import { placeRun } from "../host/placement.ts";
+import { selfPodName } from "../host/self-pod.ts";
 import { failed, messageOf, passed } from "./check.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import { checkDryRun } from "./check-dry-run.ts";
@@ -57,9 +58,13 @@ async function allChecks(
   const placed = await placeRun({ host, connection, config, jobPrefix }).catch(unplaced);
   if (!placed.ok) {
     const missing = placed.problems.map((problem) =>
-      failed("placement", problem, "Set the named field, or check the API server."),
+      failed("placement", problem, "Set the named field, or let the host read its own pod."),
     );
-    return [...unread, reached.check, ...missing];
+    // A right that is missing may be why the pod could not be asked.
+    const own = config.namespace ?? (await selfPodName(host))?.namespace;
+    const namespace = own ?? connection.contextNamespace ?? "default";
+    const rights = await checkPermissions(connection.transport, namespace);
+    return [...unread, reached.check, ...rights, ...missing];
   }
   const { placement } = placed;
   const { transport } = connection;

@@ -21,9 +21,9 @@ export interface Connection {
   /** The API server's address, for messages. */
   readonly server: string;
   /**
-   * The host's own pod, read once and again after 5 minutes; null off the cluster, or where the host may not read it.
+   * The host's own pod, read once and again after 5 minutes; null off the cluster.
    *
-   * @throws KubeApiError where the API server does not answer, and the pod has not been read before
+   * @throws KubeApiError where it cannot be read, and has not been before: the next one asks again
    */
   selfPod(): Promise<SelfPod | null>;
 }
@@ -116,7 +116,6 @@ function refreshed(clock: Clock, read: () => Promise<SelfPod | null>): () => Pro
   };
 }
 
-/** Off the cluster, or without the right to read pods, the config has to say all: what is missing is named then. */
 async function findSelfPod(host: Host, transport: KubeTransport): Promise<SelfPod | null> {
   const self = await selfPodName(host);
   if (self === null) return null;
@@ -124,9 +123,7 @@ async function findSelfPod(host: Host, transport: KubeTransport): Promise<SelfPo
     try {
       return await readSelfPod(transport, self);
     } catch (error) {
-      // An API server that is away for a moment must not look like a config that lacks something.
-      if (!isTransient(error)) return null;
-      if (pauseMs === null) throw error;
+      if (pauseMs === null || !isTransient(error)) throw error;
       await sleep({ clock: host.clock, ms: pauseMs });
     }
   }

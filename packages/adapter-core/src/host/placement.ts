@@ -1,4 +1,5 @@
 import { instanceId, jobName, type RunNaming } from "@paperclip-k8s/job-manifest";
+import { isTransient } from "@paperclip-k8s/job-supervisor";
 import type { CoreConfig } from "../config/core-config.ts";
 import type { FileOwner } from "../run-files/run-folder.ts";
 import type { Connection } from "./connection.ts";
@@ -28,7 +29,11 @@ export type PlacementResult =
 /** The user of agents' pods where the host is root: pods never are. */
 const DEFAULT_ID = 1000;
 
-/** Puts config and self pod together; what neither says is named before anything is created. */
+/**
+ * Puts config and self pod together; what neither says is named before anything is created.
+ *
+ * @throws KubeApiError where the API server does not answer
+ */
 export async function placeRun(options: {
   host: Host;
   connection: Connection;
@@ -36,16 +41,22 @@ export async function placeRun(options: {
   jobPrefix: string;
 }): Promise<PlacementResult> {
   const { host, connection, config, jobPrefix } = options;
-  const self = await connection.selfPod();
+  const { self, unread } = await ownPod(connection);
   const namespace = config.namespace ?? self?.namespace ?? connection.contextNamespace ?? "default";
   // Claims and secrets of the host's pod mean nothing in another namespace; nodes are the cluster's.
   const near = self?.namespace === namespace ? self : null;
   const image = config.image ?? self?.image ?? null;
   const claimName = config.volumeClaim ?? near?.claimAt(config.volumeHostPath) ?? null;
   const problems = [
-    image === null ? missing("image", "the image with the agent CLI", self) : null,
+    image === null
+      ? missing("image", "the image with the agent CLI", whyNot(self, self?.namespace) + unread)
+      : null,
     claimName === null
-      ? missing("volumeClaim", `the claim that the host has at ${config.volumeHostPath}`, self, namespace)
+      ? missing(
+          "volumeClaim",
+          `the claim that the host has at ${config.volumeHostPath}`,
+          whyNot(self, namespace) + unread,
+        )
       : null,
     near === null ? missingPullSecrets(config, self, namespace) : partOfClaim(config, near),
   ].filter((problem) => problem !== null);
@@ -81,8 +92,20 @@ export const LABEL_DOMAIN = "paperclip.io";
 /** Value of `app.kubernetes.io/managed-by`. */
 export const MANAGED_BY = "paperclip";
 
-function missing(field: string, what: string, self: SelfPod | null, namespace = self?.namespace): string {
-  const why = whyNot(self, namespace);
+/** Without the right to read the host's own pod the config has to say all; `unread` tells why it has to. */
+async function ownPod(
+  connection: Connection,
+): Promise<{ readonly self: SelfPod | null; readonly unread: string }> {
+  try {
+    return { self: await connection.selfPod(), unread: "" };
+  } catch (error) {
+    // An API server that is away for a moment must not look like a config that lacks something.
+    if (isTransient(error)) throw error;
+    return { self: null, unread: ` (${error instanceof Error ? error.message : String(error)})` };
+  }
+}
+
+function missing(field: string, what: string, why: string): string {
   return `${field} is not set, and ${why}: set it to ${what}`;
 }
 

@@ -2,7 +2,9 @@ import { readdir } from "node:fs/promises";
 import type { AdapterEnvironmentTestResult } from "@paperclipai/adapter-utils/types";
 import { afterEach, expect, it } from "vitest";
 import { REQUIRED_RIGHTS } from "../../src/checks/check-permissions.ts";
+import { testEnvironment } from "../../src/checks/test-environment.ts";
 import { defineAgentAdapter } from "../../src/index.ts";
+import { fakeHost } from "../support/host.ts";
 import { shell } from "../support/shell-agent.ts";
 import { CLAIM, NAMESPACE, openStage, type Stage } from "../support/stage.ts";
 
@@ -156,4 +158,26 @@ it("H7: credentials that the server does not take are told as that, not as a ser
   const result = await test(on);
   expect(troubles(result)).toEqual({ api_credentials: "error" });
   expect(result.checks[0]?.hint).toContain("Renew the token");
+});
+
+it("H7: a host that may not read its own pod is told so, with the rights that it lacks, until it has them", async () => {
+  const on = await open();
+  const host = fakeHost({ environment: { POD_NAME: "paperclip-0", POD_NAMESPACE: NAMESPACE } });
+  const asked = () =>
+    testEnvironment(shell, host, {
+      ...{ companyId: "company-1", adapterType: "shell_k8s" },
+      config: { kubeconfig: on.kubeconfig, testPod: false },
+    });
+  const denied = on.sandbox.faults.inject({
+    match: { verb: "get", resource: "pods" },
+    fault: { kind: "status", code: 403, reason: "Forbidden", message: "no such right" },
+  });
+  const before = await asked();
+  expect(before.checks.map(({ code }) => code)).toEqual([
+    ...["api_reachable", "permissions", "placement", "placement"],
+  ]);
+  expect(before.checks.find(({ code }) => code === "placement")?.message).toContain("no such right");
+  denied.remove();
+  const after = await asked();
+  expect(JSON.stringify(after)).not.toContain("no such right");
 });

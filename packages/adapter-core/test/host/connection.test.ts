@@ -89,16 +89,20 @@ it("a pod that was read before serves while it cannot be read again", async () =
 });
 
 it.each([
-  ["may not be read", { kind: "status", code: 403 } as const],
-  ["is not there", { kind: "status", code: 404 } as const],
-])("a pod that %s is none, at the first answer", async (_what, fault) => {
-  const { connection, asked } = await connected();
-  const injected = struck(fault);
-  const before = asked();
-  expect(await connection.selfPod()).toBeNull();
-  expect(asked() - before).toBe(1);
-  injected.remove();
-});
+  ["may not be read", 403, "forbidden"],
+  ["is not there", 404, "not_found"],
+])(
+  "H7: a pod that %s is told at the first answer, and asked for again by the next run",
+  async (_what, status, code) => {
+    const { connection, asked } = await connected();
+    const injected = struck({ kind: "status", code: status });
+    const before = asked();
+    await expect(connection.selfPod()).rejects.toMatchObject({ code });
+    expect(asked() - before).toBe(1);
+    injected.remove();
+    expect(await connection.selfPod()).toMatchObject({ image: "example/paperclip:1" });
+  },
+);
 
 it("off the cluster nobody is asked", async () => {
   const { connection, asked } = await connected({ environment: {} });

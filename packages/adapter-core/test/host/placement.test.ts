@@ -1,3 +1,4 @@
+import { KubeApiError } from "@paperclip-k8s/job-supervisor";
 import { describe, expect, it } from "vitest";
 import type { CoreConfig } from "../../src/config/core-config.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
@@ -32,10 +33,19 @@ function configOf(values: Readonly<Record<string, unknown>>): CoreConfig {
 
 async function place(
   values: Readonly<Record<string, unknown>> = {},
-  options: { pod?: SelfPod | null; uid?: number; gid?: number; contextNamespace?: string } = {},
+  options: {
+    pod?: SelfPod | null;
+    unread?: Error;
+    uid?: number;
+    gid?: number;
+    contextNamespace?: string;
+  } = {},
 ) {
-  const { pod = self, uid = 1234, gid = 4321, contextNamespace = null } = options;
-  const connection = { contextNamespace, selfPod: async () => pod } as Connection;
+  const { pod = self, unread, uid = 1234, gid = 4321, contextNamespace = null } = options;
+  const connection = {
+    contextNamespace,
+    selfPod: () => (unread ? Promise.reject(unread) : Promise.resolve(pod)),
+  } as Connection;
   const host = fakeHost({ uid, gid });
   return placeRun({ host, connection, config: configOf(values), jobPrefix: "sh-" });
 }
@@ -168,4 +178,20 @@ it("a mount path has the Job's name where the placeholder is", async () => {
     /^\/run\/(sh-a1-r1-[0-9a-f]{6})\/x\/\1$/,
   );
   expect(mountPathOf("/run/paperclip", naming, identity)).toBe("/run/paperclip");
+});
+
+describe("H7: a host that may not read its own pod", () => {
+  const unread = new KubeApiError({ code: "forbidden", status: 403, message: 'pods "p" is forbidden' });
+
+  it("is told so with each field that the pod would have told", async () => {
+    expect(await problems({}, { unread })).toEqual([
+      expect.stringMatching(/^image is not set, .* cannot be asked for it \(pods "p" is forbidden\): set it/),
+      expect.stringMatching(/^volumeClaim is not set, .* \(pods "p" is forbidden\): set it/),
+    ]);
+  });
+
+  it("runs by a config that says all", async () => {
+    const values = { image: "example/agent:2", volumeClaim: "shared" };
+    expect(await placed(values, { unread })).toMatchObject({ claimName: "shared" });
+  });
 });
