@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import { run } from "../support/run.ts";
 import { sharedStage } from "../support/shared-stage.ts";
@@ -65,5 +66,15 @@ it("G3: a guard that cannot be asked starts nothing", async () => {
     executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
   });
   expect(stdout).toBe("");
+  await stage().nothingLeft();
+});
+
+it("G1: the same run executed twice at once works once, and neither end says that it never started", async () => {
+  const same = { agentId: randomUUID(), runId: randomUUID(), script: "echo one; sleep 0.5; echo two" };
+  const both = await Promise.all([run({ stage: stage(), ...same }), run({ stage: stage(), ...same })]);
+  const [done, refused] = both.sort((a, b) => b.stdout.length - a.stdout.length);
+  expect(done).toMatchObject({ stdout: "one\ntwo\n", result: { exitCode: 0 } });
+  expect(refused).toMatchObject({ stdout: "", result: { errorCode: "k8s_concurrent_run_blocked" } });
+  expect(refused?.result.executionRecovery).toBeUndefined();
   await stage().nothingLeft();
 });

@@ -6,6 +6,7 @@ import { isTransient } from "../api/kube-api-error.ts";
 import { retrying } from "../api/retrying.ts";
 import { sleep } from "../clock.ts";
 import { followedElsewhere, hostOf, type IsElsewhere } from "../host-presence.ts";
+import type { Outcome } from "../outcome/outcome.ts";
 import type { LaunchRequest } from "../supervisor-options.ts";
 import type { LaunchState } from "../way-of-a-run.ts";
 import { claim } from "./claim.ts";
@@ -63,10 +64,14 @@ async function create(
   }
 }
 
-const TOLD_ELSEWHERE = refusedOutcome(
-  { kind: "blocked" },
-  "This very run was already followed, here or by another live host, and has ended there: it is not run again.",
-);
+/** The run's work has been done, if not here: nobody may take the refusal for leave to do it again. */
+const TOLD_ELSEWHERE: Outcome = {
+  ...refusedOutcome(
+    { kind: "blocked" },
+    "This very run was already followed, here or by another live host, and has ended there: it is not run again.",
+  ),
+  writer: "dead",
+};
 
 async function secure(
   effects: LaunchEffects,

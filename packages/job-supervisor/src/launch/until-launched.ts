@@ -34,20 +34,21 @@ export async function untilLaunched<T>(
   request: LaunchRequest,
   options: { watched: Watches; follow: (step: Launched) => T },
 ): Promise<T> {
-  const { watched, follow } = options;
+  const { watched } = options;
   const giveUpAt = effects.clock.now() + request.busyWaitMs;
   let isSameRun = false;
+  const follow = (step: Launched) => options.follow(isSameRun ? notForSureUndone(step) : step);
   for (;;) {
     // Noted before anybody is asked, so that a Job that ends right after the answer is not waited for.
     const noted = watched.noteEnds();
     try {
       const step: Turn<T> = await inTurn(effects, request, { follow, isSameRun });
       if (step.kind === "launched") return step.launched;
+      isSameRun ||= step.isSameRun;
       if (effects.clock.now() >= giveUpAt)
         return follow(refuse({ kind: "blocked" }, blockedMessage(step.blockers, request.busyWaitMs)));
       request.onWaiting?.(step.blockers.map((job) => job.metadata?.name ?? ""));
       await wait(effects, request, { watched, noted, blockers: step.blockers, giveUpAt });
-      isSameRun ||= step.isSameRun;
     } finally {
       noted.stop();
     }
@@ -98,6 +99,12 @@ async function wait(
     const stillElsewhere = await elsewhere(theirs);
     if (!theirs.every(stillElsewhere)) return;
   }
+}
+
+/** A run that was seen to be followed elsewhere may have worked there, whatever it is refused for here. */
+function notForSureUndone(step: Launched): Launched {
+  if (step.kind !== "refused" || step.outcome.writer !== "never_started") return step;
+  return { ...step, outcome: { ...step.outcome, writer: "not_confirmed" } };
 }
 
 function refuse(...args: Parameters<typeof refusedOutcome>): { kind: "refused"; outcome: Outcome } {

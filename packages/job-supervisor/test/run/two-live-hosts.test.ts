@@ -58,11 +58,33 @@ test("G12 the same run in two live hosts is done once, told once, and its files 
   await until("the second one's answer", () => result !== null);
   expect(result).toMatchObject({
     kind: "refused",
-    outcome: { kind: "blocked", message: expect.stringContaining("not run again") },
+    outcome: { kind: "blocked", writer: "dead", message: expect.stringContaining("not run again") },
   });
   expect(it.files("run-1").prepared).toBe(1);
   await it.nothingLeft();
 });
+
+test.each([
+  ["blocked", undefined],
+  ["cancelled", 5000],
+])(
+  "G12 a run that is %s while another live host follows it is not told as one that never started",
+  async (kind, cancelAfterMs) => {
+    await using it = await world();
+    const hosts = presences();
+    await it.host("host-1", { presence: hosts.of() }).run();
+    await until("the pod", () => it.agent("run-1").controls !== null);
+    const host = it.host("host-2", { presence: hosts.of() });
+    const cancel = new AbortController();
+    if (cancelAfterMs !== undefined) host.clock.schedule(() => cancel.abort(), cancelAfterMs);
+    let result: Awaited<ReturnType<typeof host.launch>> | null = null;
+    void host.launch({ busyWaitMs: 20_000, signal: cancel.signal }).then((one) => {
+      result = one;
+    });
+    await until("the answer", () => result !== null, { clock: host.clock, stepMs: 1000 });
+    expect(result).toMatchObject({ kind: "refused", outcome: { kind, writer: "not_confirmed" } });
+  },
+);
 
 test("G12 a Job that goes while the waiting host still asks who is alive is not waited for", async () => {
   await using it = await world();
