@@ -11,6 +11,7 @@ import {
 import { AdapterCoreError } from "../adapter-core-error.ts";
 import { VERSION } from "../version.ts";
 import type { Host } from "./host.ts";
+import { saidOfKubeconfig } from "./kubeconfig-error.ts";
 import { readSelfPod, type SelfPod, selfPodName } from "./self-pod.ts";
 
 /** A cluster that the host can reach, with the host's own pod in it. */
@@ -57,16 +58,15 @@ async function loadKubeConfig(host: Host, kubeconfig: string | undefined): Promi
     if (kubeconfig) kubeConfig.loadFromFile(kubeconfig);
     else if (await isInCluster(host)) kubeConfig.loadFromCluster();
     else kubeConfig.loadFromDefault();
+    await useTokenFile(kubeConfig, kubeconfig ?? host.environment["KUBECONFIG"]);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const message = `kubeconfig: ${kubeconfig ?? "the default one"} cannot be used (${said}): give the path of a kubeconfig file that the Paperclip host can read`;
-    throw new AdapterCoreError("kubeconfig_unusable", message, error);
+    const message = `kubeconfig: ${kubeconfig ?? "the default one"} cannot be used (${saidOfKubeconfig(error)}): give the path of a kubeconfig file that the Paperclip host can read`;
+    throw new AdapterCoreError("kubeconfig_unusable", message);
   }
   if (!kubeConfig.getCurrentCluster()?.server) {
     const message = `kubeconfig: ${kubeconfig ?? "the default one"} has no current cluster: choose a context with a cluster in it, or give another file`;
     throw new AdapterCoreError("kubeconfig_unusable", message);
   }
-  await useTokenFile(kubeConfig, kubeconfig ?? host.environment["KUBECONFIG"]);
   return kubeConfig;
 }
 

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { type Clock, systemClock } from "@paperclip-k8s/job-supervisor";
 import { beforeEach, expect, it } from "vitest";
 import { connect } from "../../src/host/connection.ts";
@@ -129,6 +130,23 @@ it("names a kubeconfig that cannot be used, and the remedy", async () => {
     ...{ name: "AdapterCoreError", code: "kubeconfig_unusable" },
     message: expect.stringMatching(/^kubeconfig: \/no\/such\/file cannot be used .*: give the path/),
   });
+});
+
+it.each([
+  [
+    "an indentation that is wrong",
+    "token: sk-secret\n   client: x",
+    "bad indentation of a mapping entry at line 7",
+  ],
+  ["a token that YAML takes for an alias", "token: *sk-secret", "unidentified alias at line 6"],
+  ["a token that YAML takes for a tag", "token: !sk-secret x", "at line 6"],
+  ["a key twice", "token: sk-secret\n    token: sk-secret", "duplicated mapping key at line 7"],
+])("a kubeconfig with %s is told by its place, not by its text", async (_what, user, said) => {
+  const path = join(stage().root, "broken-kubeconfig");
+  await writeFile(path, `apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    ${user}\n`);
+  const error: unknown = await connect(fakeHost(), path).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "kubeconfig_unusable", message: expect.stringContaining(said) });
+  expect(inspect(error)).not.toContain("sk-secret");
 });
 
 it("credentials that somebody has renewed in the kubeconfig are taken with the next request", async () => {
