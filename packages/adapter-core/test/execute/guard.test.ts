@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run } from "../support/run.ts";
 import { sharedStage } from "../support/shared-stage.ts";
@@ -9,10 +11,10 @@ const stage = sharedStage();
 /** Runs that note when each of their lines came. */
 function noted() {
   const order: string[] = [];
-  const start = (name: string, agentId: string, config = {}) =>
+  const start = (name: string, agentId: string, config = {}, work = "sleep 0.3") =>
     run({
       ...{ stage: stage(), agentId, config },
-      script: `echo ${name} begins; sleep 0.3; echo ${name} ends`,
+      script: `echo ${name} begins; ${work}; echo ${name} ends`,
       onChunk: (_stream, chunk) => void order.push(chunk.trim()),
     });
   return { order, start };
@@ -30,13 +32,17 @@ it("G1: two runs of one agent at the same moment work one after the other", asyn
 
 it("two agents, and two runs of one with concurrency unlimited, work side by side", async () => {
   const { order, start } = noted();
+  const go = join(stage().volume, "all-are-there");
+  const untilGo = `until [ -e ${go} ]; do sleep 0.05; done`;
   const unlimited = { concurrency: "unlimited" };
-  await Promise.all([
-    start("a", "agent-1", unlimited),
-    start("b", "agent-1", unlimited),
-    start("c", "agent-2"),
-  ]);
-  expect(order.slice(0, 3).sort()).toEqual(["a begins", "b begins", "c begins"]);
+  const ends = [
+    start("a", "agent-1", unlimited, untilGo),
+    start("b", "agent-1", unlimited, untilGo),
+    start("c", "agent-2", {}, untilGo),
+  ];
+  await until("all three at work", () => order.length === 3).finally(() => writeFile(go, ""));
+  expect(order.sort()).toEqual(["a begins", "b begins", "c begins"]);
+  expect((await Promise.all(ends)).map(({ result }) => result.exitCode)).toEqual([0, 0, 0]);
   await stage().nothingLeft();
 });
 
