@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, cp, link, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -52,13 +52,9 @@ async function contentHash(executables: Readonly<Record<string, string>>): Promi
   return hash.digest("hex").slice(0, 12);
 }
 
+/** A copy: a link changes the time of the file's inode, which breaks off a `tar` of it in a worker beside this one. */
 async function placeExecutable(source: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
-  try {
-    // A link spares a copy of several hundred megabytes; it works within one file system only.
-    await link(source, target);
-  } catch {
-    await cp(source, target);
-    await chmod(target, 0o755);
-  }
+  await cp(source, target);
+  await chmod(target, 0o755);
 }
