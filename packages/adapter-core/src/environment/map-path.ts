@@ -21,7 +21,7 @@ export function mapPath({
   if (!posix.isAbsolute(hostPath) || hostPath.includes("\0")) return null;
   const relative = posix.relative(posix.normalize(volumeHostPath), posix.normalize(hostPath));
   if (relative === ".." || relative.startsWith("../")) return null;
-  return trimmed(posix.join(volumeMountPath, relative));
+  return withoutEndSlash(posix.join(volumeMountPath, relative));
 }
 
 /** A place below the volume's root, as both sides see it. */
@@ -30,11 +30,14 @@ export function onVolume(
   ...segments: readonly string[]
 ): SharedPath {
   return {
-    hostPath: trimmed(posix.join(volumeHostPath, ...segments)),
-    podPath: trimmed(posix.join(volumeMountPath, ...segments)),
+    hostPath: withoutEndSlash(posix.join(volumeHostPath, ...segments)),
+    podPath: withoutEndSlash(posix.join(volumeMountPath, ...segments)),
   };
 }
 
-function trimmed(path: string): string {
-  return path.length > 1 ? path.replace(/\/+$/u, "") || "/" : path;
+/** A path as it is compared with others: without slashes at its end. */
+export function withoutEndSlash(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === "/") end -= 1;
+  return path.slice(0, end);
 }

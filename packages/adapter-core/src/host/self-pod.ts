@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { KubeTransport } from "@paperclip-k8s/job-supervisor";
-import { withoutEndSlash } from "../config/values/plain-values.ts";
+import { withoutEndSlash } from "../environment/map-path.ts";
 import type { Host } from "./host.ts";
 
 /** What agents' pods take over from the pod that the host runs in, unless configured otherwise. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { withoutEndSlash } from "../../environment/map-path.ts";
 import { reader, Unreadable } from "./reader.ts";
 
 /** A text without the white space around it. */
@@ -22,11 +23,6 @@ export function absolutePath(): z.ZodType<string> {
     const path = trimmed(raw, /^\/[^\0\n]*$/u);
     return path === null ? new Unreadable("an absolute path such as /paperclip", raw) : withoutEndSlash(path);
   });
-}
-
-/** A path as it is compared with others. */
-export function withoutEndSlash(path: string): string {
-  return path.replace(/(?<!^)\/+$/u, "");
 }
 
 /** A whole number, also as text. */
