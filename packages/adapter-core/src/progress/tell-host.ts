@@ -1,4 +1,4 @@
-import type { Clock } from "@paperclip-k8s/job-supervisor";
+import { type Clock, sleep } from "@paperclip-k8s/job-supervisor";
 
 /** Calls something of the host's that is for show: what it does with that, also an error, changes nothing for the run. */
 export async function tellHost(call: () => unknown): Promise<void> {
@@ -13,23 +13,16 @@ export async function tellHost(call: () => unknown): Promise<void> {
 const ANSWER_WITHIN_MS = 10_000;
 
 /** The same for what the host shall know first: waits for its answer, for 10 s at most, and no longer than for a cancel. */
-export function tellHostFirst(options: {
+export async function tellHostFirst(options: {
   readonly call: () => unknown;
   readonly clock: Clock;
   readonly cancelled: AbortSignal;
 }): Promise<void> {
   const { call, clock, cancelled } = options;
-  return new Promise((resolve) => {
-    const answered = (): void => {
-      cancelTimer();
-      cancelled.removeEventListener("abort", answered);
-      resolve();
-    };
-    const cancelTimer = clock.schedule(answered, ANSWER_WITHIN_MS);
-    cancelled.addEventListener("abort", answered, { once: true });
-    void tellHost(call).then(answered);
-    if (cancelled.aborted) answered();
-  });
+  const answered = new AbortController();
+  void tellHost(call).then(() => answered.abort());
+  const signal = AbortSignal.any([answered.signal, cancelled]);
+  await sleep({ clock, ms: ANSWER_WITHIN_MS, signal });
 }
 
 const told = new WeakMap<object, Promise<void>>();
