@@ -9,7 +9,7 @@ import { parseConfig } from "../config/parse-config.ts";
 import type { Connection } from "../host/connection.ts";
 import { sharedCore } from "../host/core.ts";
 import type { Host } from "../host/host.ts";
-import { placeRun } from "../host/placement.ts";
+import { namespaceOf, placeRun } from "../host/placement.ts";
 import { selfPodName } from "../host/self-pod.ts";
 import { failed, messageOf, passed } from "./check.ts";
 import { checkCredentials } from "./check-credentials.ts";
@@ -61,8 +61,8 @@ async function allChecks(
       failed("placement", problem, "Set the named field, or let the host read its own pod."),
     );
     // A right that is missing may be why the pod could not be asked.
-    const own = config.namespace ?? (await selfPodName(host))?.namespace;
-    const namespace = own ?? connection.contextNamespace ?? "default";
+    const own = (await selfPodName(host))?.namespace;
+    const namespace = namespaceOf({ config, connection, own });
     const rights = await checkPermissions(connection.transport, namespace);
     return [...unread, reached.check, ...rights, ...missing];
   }

@@ -42,7 +42,7 @@ export async function placeRun(options: {
 }): Promise<PlacementResult> {
   const { host, connection, config, jobPrefix } = options;
   const { self, unread } = await ownPod(connection);
-  const namespace = config.namespace ?? self?.namespace ?? connection.contextNamespace ?? "default";
+  const namespace = namespaceOf({ config, connection, own: self?.namespace });
   // Claims and secrets of the host's pod mean nothing in another namespace; nodes are the cluster's.
   const near = self?.namespace === namespace ? self : null;
   const image = config.image ?? self?.image ?? null;
@@ -91,6 +91,16 @@ export async function placeRun(options: {
 export const LABEL_DOMAIN = "paperclip.io";
 /** Value of `app.kubernetes.io/managed-by`. */
 export const MANAGED_BY = "paperclip";
+
+/** Where runs go: as configured, else where the host's own pod is, else where its kubeconfig leads. */
+export function namespaceOf(options: {
+  readonly config: Pick<CoreConfig, "namespace">;
+  readonly connection: Pick<Connection, "contextNamespace">;
+  readonly own: string | undefined;
+}): string {
+  const { config, connection, own } = options;
+  return config.namespace ?? own ?? connection.contextNamespace ?? "default";
+}
 
 /** Without the right to read the host's own pod the config has to say all; `unread` tells why it has to. */
 async function ownPod(
