@@ -10,28 +10,23 @@ export const quota: AgentQuota = {
       .find((value) => value) ?? "",
 };
 
-const LABELS: Readonly<Record<string, string>> = {
-  five_hour: "5h",
-  seven_day: "7d",
-  seven_day_opus: "Opus 7d",
-  seven_day_sonnet: "Sonnet 7d",
-  overage: "Extra usage",
-};
+/** A map: the stream may name any type, such as one that every object has. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["five_hour", "5h"],
+  ["seven_day", "7d"],
+  ["seven_day_opus", "Opus 7d"],
+  ["seven_day_sonnet", "Sonnet 7d"],
+  ["overage", "Extra usage"],
+]);
 
 /** The limits of a run as the host shows them. */
 export function limitsOf({ limits }: Pick<ClaudeRunResult, "limits">): readonly AgentLimit[] {
   return limits.map(({ limitType = "", status, utilization, resetsAt }) => ({
-    label: labelOf(limitType),
+    label: LABELS.get(limitType) ?? limitType.replaceAll("_", " "),
     usedPercent: status === "rejected" ? 100 : utilization === undefined ? null : percent(utilization),
     resetsAt:
       resetsAt === undefined || Math.abs(resetsAt) > LAST_MS ? null : new Date(resetsAt).toISOString(),
   }));
-}
-
-/** The stream may name any type: one that every object has is none of these. */
-function labelOf(limitType: string): string {
-  const label = Object.hasOwn(LABELS, limitType) ? LABELS[limitType] : undefined;
-  return label ?? limitType.replaceAll("_", " ");
 }
 
 /** The last moment that a date can hold, in ms; a stream may name any number. */

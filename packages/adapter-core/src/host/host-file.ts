@@ -47,15 +47,13 @@ export async function readHostText(
 ): Promise<string> {
   const { path, maxBytes } = options;
   await using file = await openHostFile(options);
-  const tooLarge = withCode(`${path} is larger than ${maxBytes / 1024 / 1024} MiB`, "EFBIG");
-  if ((await file.stat()).size > maxBytes) throw tooLarge;
   const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;
-  // Some files tell no size, and one that is written to grows: what is read decides.
+  // Not by the size that it tells: some tell none, and one that is written to grows.
   for (let count = -1; count !== 0 && length < buffer.length; length += count) {
     ({ bytesRead: count } = await file.read(buffer, length, buffer.length - length, length));
   }
-  if (length > maxBytes) throw tooLarge;
+  if (length > maxBytes) throw withCode(`${path} is larger than ${maxBytes / 1024 / 1024} MiB`, "EFBIG");
   return buffer.toString("utf8", 0, length);
 }
 

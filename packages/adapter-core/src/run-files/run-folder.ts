@@ -31,9 +31,10 @@ export async function makeWritableFolder(options: FolderOptions): Promise<void> 
   const { volume, folder, owner } = options;
   await makeFolder(options);
   const way = relative(volume, folder);
-  // The volume itself is nobody's workspace alone, and an agent's link may lead to what is not its own.
-  const isItself = (await realpath(folder)) === resolve(await realpath(volume), way);
-  if (!owner.give || way === "" || !isItself) return;
+  // The volume itself is nobody's workspace alone.
+  if (!owner.give || way === "") return;
+  // An agent's link may lead to what is not its own.
+  if ((await realpath(folder)) !== resolve(await realpath(volume), way)) return;
   await using handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   if ((await handle.stat()).uid === 0) await handle.chown(owner.uid, owner.gid);
 }
